@@ -1,0 +1,144 @@
+/**
+ * Reverse-mode differentiation: ops record themselves while a tape runs; the tape is then walked backwards once.
+ *
+ * A value is tracked if it depends on one of the tensors asked for; only ops with a tracked input are recorded, and only
+ * tracked inputs get a gradient. A record holds its own share of the memory of what the op saved, so that scopes may
+ * release everything else early, and gives it up as soon as its gradients are computed.
+ */
+import { native } from '../native.js';
+import { ArgumentError } from '../tensor/errors.js';
+import { Parameter } from '../tensor/parameter.js';
+import { scope } from '../tensor/scope.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import { aliasOf, empty, Tensor } from '../tensor/tensor.js';
+
+declare module '../native.js' {
+  interface Native {
+    /** y ← a + b, all of one length. Sums the gradients of a value that several ops used. */
+    accumulate(a: Handle, b: Handle, y: Handle): void;
+  }
+}
+
+/** What an op keeps from its forward pass: tensors, and anything else its backward pass needs. */
+export type Saved = Readonly<Record<string, unknown>>;
+
+/** The gradient of each input, computed on demand; undefined where an input has none. */
+export type InputGradients = readonly ((() => Tensor) | undefined)[];
+
+interface Entry {
+  readonly name: string;
+  readonly inputs: readonly (number | undefined)[];
+  readonly output: number;
+  readonly saved: Saved;
+  readonly shared: readonly Tensor[];
+  readonly parameters: readonly { parameter: Parameter; version: number }[];
+  readonly backward: (dy: Tensor, saved: Saved) => InputGradients;
+}
+
+let active: Tape | undefined;
+
+/** The tape that records at present. */
+export function activeTape(): Tape | undefined {
+  return active;
+}
+
+export class Tape {
+  readonly #tracked = new Set<number>();
+  readonly #entries: Entry[] = [];
+
+  constructor(wrt: readonly Tensor[]) {
+    for (const { id } of wrt) this.#tracked.add(id);
+  }
+
+  /** Runs `forward` with this tape recording. */
+  run<R>(forward: () => R): R {
+    if (active) throw new ArgumentError('valueAndGradients: gradients of gradients are not supported; do not nest the calls');
+    active = this;
+    try {
+      return forward();
+    } finally {
+      active = undefined;
+    }
+  }
+
+  /** Whether a gradient may be asked for any of these. */
+  tracks(inputs: readonly (Tensor | undefined)[]): boolean {
+    return inputs.some((input) => input !== undefined && this.#tracked.has(input.id));
+  }
+
+  record(name: string, inputs: readonly (Tensor | undefined)[], output: Tensor, saved: Saved, backward: Entry['backward']): void {
+    const kept: Record<string, unknown> = {};
+    const shared: Tensor[] = [];
+    const parameters: { parameter: Parameter; version: number }[] = [];
+    for (const [key, value] of Object.entries(saved)) {
+      if (value instanceof Parameter) parameters.push({ parameter: value, version: value.version });
+      if (value instanceof Tensor) {
+        const share = aliasOf(value, value.shape, 'maker');
+        shared.push(share);
+        kept[key] = share;
+      } else kept[key] = value;
+    }
+    const ids = inputs.map((input) => (input !== undefined && this.#tracked.has(input.id) ? input.id : undefined));
+    this.#entries.push({ name, inputs: ids, output: output.id, saved: kept, shared, parameters, backward });
+    this.#tracked.add(output.id);
+  }
+
+  /** The gradients of ⟨dy, output⟩ by each of `wrt`; undefined where it does not depend on one. Uses the tape up. */
+  gradients(output: Tensor, dy: Tensor, wrt: readonly Tensor[]): (Tensor | undefined)[] {
+    const gradients = new Map<number, Tensor>([[output.id, dy]]);
+    const wanted = new Set(wrt.map(({ id }) => id));
+    for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) {
+      const upstream = gradients.get(entry.output);
+      if (upstream !== undefined) {
+        for (const { parameter, version } of entry.parameters) checkFresh(entry.name, parameter, version);
+        propagate(entry, upstream, gradients);
+        if (!wanted.has(entry.output)) {
+          gradients.delete(entry.output);
+          if (upstream !== dy) upstream.dispose();
+        }
+      }
+      for (const share of entry.shared) share.dispose();
+    }
+    return wrt.map(({ id }) => gradients.get(id));
+  }
+
+  /** Gives up what the records hold, after a failure. */
+  discard(): void {
+    for (const { shared } of this.#entries.splice(0)) for (const share of shared) share.dispose();
+  }
+}
+
+function checkFresh(op: string, parameter: Parameter, version: number): void {
+  if (parameter.version !== version)
+    throw new ArgumentError(
+      `${op}: parameter "${parameter.name}" was overwritten between the forward and the backward pass; update parameters after valueAndGradients`,
+    );
+}
+
+/** Adds the gradients of one op's inputs to `gradients`. */
+function propagate(entry: Entry, dy: Tensor, gradients: Map<number, Tensor>): void {
+  const contributions = scope(() => {
+    const thunks = entry.backward(dy, entry.saved);
+    return entry.inputs.map((id, index) => {
+      const contribution = id === undefined ? undefined : thunks[index]?.();
+      // Passing on dy or a saved value as it is would give one tensor two owners.
+      const foreign = contribution !== undefined && (contribution === dy || entry.shared.includes(contribution));
+      return foreign ? aliasOf(contribution) : contribution;
+    });
+  });
+  for (const [index, contribution] of contributions.entries()) {
+    const id = entry.inputs[index];
+    if (id === undefined || contribution === undefined) continue;
+    const earlier = gradients.get(id);
+    gradients.set(id, earlier === undefined ? contribution : sum(entry.name, earlier, contribution));
+  }
+}
+
+function sum(op: string, a: Tensor, b: Tensor): Tensor {
+  if (!sameShape(a.shape, b.shape)) throw new ArgumentError(`${op}: gradients of one value have shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  const total = empty(a.shape, a.dtype);
+  native.accumulate(a.handle, b.handle, total.handle);
+  a.dispose();
+  b.dispose();
+  return total;
+}

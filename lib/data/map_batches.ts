@@ -1,0 +1,15 @@
+import { ArgumentError } from '../tensor/errors.js';
+import { show } from '../tensor/arguments.js';
+import type { BatchedDataset, Iterate } from './batched_dataset.js';
+import type { Batch, Sample } from './types.js';
+
+/** Passes every batch through `fn`, in order. */
+export function mapBatches<S extends Sample, T extends Sample>(
+  upstream: BatchedDataset<S>,
+  fn: (batch: Batch<S>) => Batch<T> | Promise<Batch<T>>,
+): Iterate<T> {
+  if (typeof fn !== 'function') throw new ArgumentError(`map: expected a function of a batch, but received ${show(fn)}`);
+  return async function* (options) {
+    for await (const batch of upstream.batches(options)) yield await fn(batch);
+  };
+}

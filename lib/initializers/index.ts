@@ -1,0 +1,8 @@
+// Initial values of parameters.
+export { constant, ones, zeros } from './constant.js';
+export { type Fans, fans } from './fan.js';
+export { glorotNormal, glorotUniform } from './glorot.js';
+export { type FanMode, heNormal, heUniform, kaimingUniform } from './he.js';
+export type { Initializer } from './initializer.js';
+export { normal, truncatedNormal } from './normal.js';
+export { uniform } from './uniform.js';

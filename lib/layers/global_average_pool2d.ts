@@ -1,0 +1,47 @@
+// Global average pooling:  [height, width, channels] → [channels]. Lin et al. 2013 (arXiv 1312.4400).
+import { globalAveragePool2d as globalAveragePool2dOp } from '../ops/global_average_pool2d.js';
+import { checkOptions } from '../tensor/arguments.js';
+import type { Shape } from '../tensor/shape.js';
+import type { IsUnknownRank, ShapeText } from '../tensor/shape_types.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { checkImage } from './image.js';
+import { Layer, type LayerOptions } from './layer.js';
+import type { ShapeRule } from './shape_rule.js';
+
+interface GlobalPool2dRule<Kind extends string> extends ShapeRule {
+  readonly output: IsUnknownRank<this['input']> extends true
+    ? [number]
+    : this['input'] extends readonly [number, number, infer Channels extends number]
+      ? [Channels]
+      : `${Kind} expects an image [height, width, channels], got ${ShapeText<this['input']>}`;
+}
+
+/** The layer that `globalAveragePool2d` makes. */
+export class GlobalAveragePool2d extends Layer<GlobalPool2dRule<'globalAveragePool2d'>> {
+  constructor(options: LayerOptions = {}) {
+    checkOptions('globalAveragePool2d', options, ['name']);
+    super('globalAveragePool2d', options);
+  }
+
+  override outputShape(input: Shape): Shape {
+    return [checkImage('globalAveragePool2d', input)[2]];
+  }
+
+  override receptiveField(): undefined {
+    return undefined;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return globalAveragePool2dOp(x);
+  }
+}
+
+/**
+ * The mean of each channel over the whole image: [height, width, channels] becomes [channels].
+ *
+ * @example
+ * layers.globalAveragePool2d()
+ */
+export function globalAveragePool2d(options?: LayerOptions): GlobalAveragePool2d {
+  return new GlobalAveragePool2d(options);
+}

@@ -1,0 +1,2 @@
+export { relu } from './relu.js';
+export { reshape } from './reshape.js';

@@ -1,0 +1,40 @@
+import { DTypeError } from './errors.js';
+
+/** Element types. The order is the native enumeration. */
+export const dtypes = ['float32', 'float64', 'int32', 'uint8'] as const;
+
+/** The element type of a tensor. float32 is the default; float64 serves gradient checks; int32 holds labels, uint8 pixels. */
+export type DType = (typeof dtypes)[number];
+
+export interface TypedArrayOf {
+  float32: Float32Array;
+  float64: Float64Array;
+  int32: Int32Array;
+  uint8: Uint8Array;
+}
+
+/** A typed array that can hold a tensor's elements. */
+export type TypedArray = TypedArrayOf[DType];
+
+const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array } as const;
+
+/** The number the native side knows `dtype` by. */
+export function dtypeCode(dtype: DType): number {
+  return dtypes.indexOf(dtype);
+}
+
+/** Bytes of one element. */
+export function byteSize(dtype: DType): number {
+  return constructors[dtype].BYTES_PER_ELEMENT;
+}
+
+/** A zero-filled typed array of `length` elements. */
+export function allocateTypedArray<D extends DType>(dtype: D, length: number): TypedArrayOf[D] {
+  return new constructors[dtype](length) as TypedArrayOf[D];
+}
+
+/** The dtype a typed array's elements have. @throws DTypeError for arrays no tensor can hold. */
+export function dtypeOf(array: ArrayBufferView): DType {
+  for (const dtype of dtypes) if (array instanceof constructors[dtype]) return dtype;
+  throw new DTypeError(`expected a Float32Array, Float64Array, Int32Array or Uint8Array, but received ${array.constructor.name}`);
+}

@@ -1,0 +1,69 @@
+import { native } from '../native.js';
+import { type DType, dtypeCode, dtypeOf, type TypedArray } from './dtype.js';
+import { DTypeError, ShapeError } from './errors.js';
+import { elementCount, formatShape, sameShape, type Shape } from './shape.js';
+import { checkDType, Tensor } from './tensor.js';
+
+declare module '../native.js' {
+  interface Native {
+    /** destination ← source, element by element. */
+    copy(source: Handle, destination: Handle): void;
+  }
+}
+
+/**
+ * A tensor that is written in place: a weight, a bias, or a running statistic. Scopes never release parameters.
+ *
+ * Layers make their own; make one yourself for a custom model. Its elements are uninitialised until {@link assign}ed.
+ *
+ * @example
+ * const scale = new Parameter('scale', [3]);
+ * scale.assign(new Float32Array([1, 1, 1]));
+ */
+export class Parameter extends Tensor {
+  /** What checkpoints, optimizers and messages call it: `features.3.filter`. */
+  readonly name: string;
+  /** Whether optimizers update it. Statistics are not trainable; set to false to freeze a weight. */
+  trainable: boolean;
+  #version = 0;
+
+  /** @param options.dtype float32 by default @param options.trainable true by default */
+  constructor(name: string, shape: Shape, { dtype = 'float32', trainable = true }: { dtype?: DType; trainable?: boolean } = {}) {
+    checkDType(`parameter "${name}"`, dtype);
+    super(native.allocate(dtypeCode(dtype), elementCount(shape)), shape, dtype, 'collector');
+    this.name = name;
+    this.trainable = trainable;
+  }
+
+  /** How often the elements have been overwritten. */
+  override get version(): number {
+    return this.#version;
+  }
+
+  /** Records that a native call enqueued just now overwrites the elements. @internal */
+  markWritten(): void {
+    this.#version++;
+  }
+
+  /** Overwrites the elements. @throws ShapeError, DTypeError unless `values` has this shape (or length) and dtype */
+  assign(values: Tensor | TypedArray): void {
+    const given = values instanceof Tensor ? values.dtype : dtypeOf(values);
+    if (given !== this.dtype) throw new DTypeError(`${this.describe()}: expected ${this.dtype} values, but received ${given}`);
+    if (values instanceof Tensor) {
+      if (!sameShape(values.shape, this.shape))
+        throw new ShapeError(`${this.describe()}: expected shape ${formatShape(this.shape)}, but received ${formatShape(values.shape)}`);
+      native.copy(values.handle, this.handle);
+    } else {
+      if (values.length !== elementCount(this.shape))
+        throw new ShapeError(`${this.describe()}: expected ${elementCount(this.shape)} values for shape ${formatShape(this.shape)}, but received ${values.length}`);
+      const uploaded = native.upload(values);
+      native.copy(uploaded, this.handle);
+      native.release(uploaded);
+    }
+    this.markWritten();
+  }
+
+  protected override describe(): string {
+    return `parameter "${this.name}"`;
+  }
+}

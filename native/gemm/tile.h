@@ -1,0 +1,119 @@
+// The micro-kernels of contract.h for one tile of MR rows and NV vectors. The accumulators live in registers: every loop
+// over them is unrolled completely, else the compiler would keep the array in memory.
+//
+// This header is included once per instruction set (see simd/foreach_isa.h).
+#if defined(CONVGRAD_GEMM_TILE_H) == defined(CONVGRAD_ISA_TOGGLE)
+#ifdef CONVGRAD_GEMM_TILE_H
+#undef CONVGRAD_GEMM_TILE_H
+#else
+#define CONVGRAD_GEMM_TILE_H
+#endif
+
+#include "gemm/contract.h"
+#include "simd/vec.h"
+
+#define CONVGRAD_UNROLL _Pragma("GCC unroll 32")
+
+CONVGRAD_BEGIN_ISA
+
+/** Applies f and writes the tile to columns [column, column + columns) of its rows, columns <= NR. */
+template <class T, int MR, int NV>
+CONVGRAD_INLINE void finish_tile(Vec<T> (&sum)[MR][NV], T* const* c, int64_t column, int64_t columns,
+                                 const Finish<T>& finish) {
+  constexpr int64_t L = kLanes<T>;
+  const Vec<T> zero{};
+  Vec<T> bias[NV];
+  CONVGRAD_UNROLL
+  for (int n = 0; n < NV; ++n) {
+    const int64_t left = columns - n * L;
+    bias[n] = finish.bias && left > 0 ? load(finish.bias + column + n * L, left) : zero;
+  }
+  const bool relu = finish.activation == Activation::relu;
+  const bool whole = columns == NV * L;
+  CONVGRAD_UNROLL
+  for (int m = 0; m < MR; ++m) {
+    if (!c[m]) continue;
+    T* row = c[m] + column;
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) {
+      const int64_t left = whole ? L : columns - n * L;
+      if (left <= 0) break;
+      Vec<T> v = sum[m][n] + bias[n];
+      if (finish.accumulate) v += load(row + n * L, left);
+      if (relu) v = max(zero, v);
+      store(row + n * L, v, left);
+    }
+  }
+}
+
+/** rows: a[taps][MR] row pointers, all shifted by `shift` elements; b[taps][depth][NR]. */
+template <class T, int MR, int NV>
+void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, const T* b, T* const* c, int64_t column,
+               int64_t columns, const Finish<T>& finish) {
+  constexpr int64_t L = kLanes<T>;
+  Vec<T> sum[MR][NV];
+  CONVGRAD_UNROLL
+  for (int m = 0; m < MR; ++m) {
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
+  }
+  for (int64_t t = 0; t < taps; ++t, a += MR) {
+    const T* row[MR];
+    CONVGRAD_UNROLL
+    for (int m = 0; m < MR; ++m) row[m] = a[m] + shift;
+#pragma GCC unroll 4
+    for (int64_t k = 0; k < depth; ++k) {
+      Vec<T> bv[NV];
+      CONVGRAD_UNROLL
+      for (int n = 0; n < NV; ++n) bv[n] = load(b + n * L);
+      CONVGRAD_UNROLL
+      for (int m = 0; m < MR; ++m) {
+        const T value = row[m][k];
+        CONVGRAD_UNROLL
+        for (int n = 0; n < NV; ++n) sum[m][n] += value * bv[n];
+      }
+      b += NV * L;
+    }
+  }
+  finish_tile<T, MR, NV>(sum, c, column, columns, finish);
+}
+
+/** outer: row m reads x[m], or x[offsets[m]] where Gathered. */
+template <class T, int MR, int NV, bool Gathered>
+void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, const T* y, T* const* c, int64_t column,
+                int64_t columns, const Finish<T>& finish) {
+  constexpr int64_t L = kLanes<T>;
+  Vec<T> sum[MR][NV];
+  CONVGRAD_UNROLL
+  for (int m = 0; m < MR; ++m) {
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
+  }
+  int64_t offset[MR];
+  CONVGRAD_UNROLL
+  for (int m = 0; m < MR; ++m) offset[m] = Gathered ? offsets[m] : m;
+  for (int64_t i = 0; i < pixels.images; ++i) {
+    for (int64_t j = 0; j < pixels.rows; ++j) {
+      const T* xp = x + i * pixels.x_image + j * pixels.x_row;
+      const T* yp = y + i * pixels.y_image + j * pixels.y_row;
+      const int64_t x_step = pixels.x_column, y_step = pixels.y_column;
+#pragma GCC unroll 2
+      for (int64_t q = 0; q < pixels.columns; ++q, xp += x_step, yp += y_step) {
+        Vec<T> yv[NV];
+        CONVGRAD_UNROLL
+        for (int n = 0; n < NV; ++n) yv[n] = load(yp + n * L);
+        CONVGRAD_UNROLL
+        for (int m = 0; m < MR; ++m) {
+          const T value = xp[Gathered ? offset[m] : m];
+          CONVGRAD_UNROLL
+          for (int n = 0; n < NV; ++n) sum[m][n] += value * yv[n];
+        }
+      }
+    }
+  }
+  finish_tile<T, MR, NV>(sum, c, column, columns, finish);
+}
+
+CONVGRAD_END_ISA
+
+#endif
