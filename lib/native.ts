@@ -11,6 +11,8 @@
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { TypedArray } from './tensor/dtype.js';
 import { ArgumentError, ConvgradError, NativeError } from './tensor/errors.js';
 
@@ -67,6 +69,8 @@ export interface Native {
   setThreads(threads: number): void;
   info(): SystemInfo;
   setErrorClass(constructor: typeof NativeError): void;
+  /** `collect` is called when much memory may wait for the garbage collector and the event loop is not being run. */
+  setCollector(collect: (all: boolean) => void): void;
 }
 
 /** The package's root folder, where `prebuilds/` or a local `build/` lies. */
@@ -96,6 +100,17 @@ export function resolveBinary(): string {
   }
 }
 
+let collector: ((options: { type: 'minor' | 'major' }) => void) | undefined;
+
+/** V8's collector is reached through its `gc` extension, enabled when first needed. A minor collection takes about a millisecond. */
+function collectGarbage(all: boolean): void {
+  if (collector === undefined) {
+    setFlagsFromString('--expose-gc');
+    collector = runInNewContext('gc') as NonNullable<typeof collector>;
+  }
+  collector({ type: all ? 'major' : 'minor' });
+}
+
 function checkEnvironment(loaded: Native): void {
   const threads = process.env['CONVGRAD_THREADS'];
   if (threads !== undefined && threads !== '' && !/^([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-6])$/.test(threads))
@@ -114,6 +129,7 @@ function load(): Native {
     throw unavailable(cause);
   }
   loaded.setErrorClass(NativeError);
+  loaded.setCollector(collectGarbage);
   checkEnvironment(loaded);
   return loaded;
 }

@@ -152,6 +152,10 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     environment.set_error_class(info[0]);
     return info.Env().Undefined();
   });
+  define("setCollector", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
+    environment.set_collector(info[0]);
+    return info.Env().Undefined();
+  });
   convgrad::detail::export_ops(env, exports, *environment);
   return exports;
 }

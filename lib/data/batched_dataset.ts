@@ -51,9 +51,12 @@ export class BatchedDataset<S extends Sample = Sample> implements BatchSource<S>
     checkInteger('batches', 'epoch', epoch, 0);
     checkInteger('batches', 'startBatch', startBatch, 0);
     if (startBatch > this.batchesPerEpoch) {
-      throw new ArgumentError(`batches: startBatch must be at most ${this.batchesPerEpoch}, the batches of an epoch, but received ${startBatch}`);
+      throw new ArgumentError(
+        `batches: startBatch must be at most ${this.batchesPerEpoch}, the batches of an epoch, but received ${startBatch}`,
+      );
     }
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ArgumentError('batches: signal must be an AbortSignal');
+    if (signal !== undefined && !(signal instanceof AbortSignal))
+      throw new ArgumentError('batches: signal must be an AbortSignal');
     return this.#iterate({ epoch, startBatch, signal });
   }
 

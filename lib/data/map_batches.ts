@@ -1,5 +1,5 @@
-import { ArgumentError } from '../tensor/errors.js';
 import { show } from '../tensor/arguments.js';
+import { ArgumentError } from '../tensor/errors.js';
 import type { BatchedDataset, Iterate } from './batched_dataset.js';
 import type { Batch, Sample } from './types.js';
 
@@ -8,7 +8,8 @@ export function mapBatches<S extends Sample, T extends Sample>(
   upstream: BatchedDataset<S>,
   fn: (batch: Batch<S>) => Batch<T> | Promise<Batch<T>>,
 ): Iterate<T> {
-  if (typeof fn !== 'function') throw new ArgumentError(`map: expected a function of a batch, but received ${show(fn)}`);
+  if (typeof fn !== 'function')
+    throw new ArgumentError(`map: expected a function of a batch, but received ${show(fn)}`);
   return async function* (options) {
     for await (const batch of upstream.batches(options)) yield await fn(batch);
   };

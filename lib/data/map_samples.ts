@@ -16,15 +16,24 @@ export function mapSamples<S extends Sample, T extends Sample>(
   gather: Gather<S>,
   fn: (sample: S, info: SampleInfo) => T | Promise<T>,
 ): Gather<T> {
-  if (typeof fn !== 'function') throw new ArgumentError(`map: expected a function of a sample, but received ${show(fn)}`);
+  if (typeof fn !== 'function')
+    throw new ArgumentError(`map: expected a function of a sample, but received ${show(fn)}`);
   return async (indices, epoch) => {
     const { x, y } = await gather(indices, epoch);
     const mapped = await Promise.all(
       Array.from(indices, (index, i) => fn({ x: row(x, i), y: row(y, i) } as unknown as S, { index, epoch })),
     );
     return {
-      x: stack('x', mapped.map((sample) => sample.x), indices),
-      y: stack('y', mapped.map((sample) => sample.y), indices),
+      x: stack(
+        'x',
+        mapped.map((sample) => sample.x),
+        indices,
+      ),
+      y: stack(
+        'y',
+        mapped.map((sample) => sample.y),
+        indices,
+      ),
     };
   };
 }

@@ -10,7 +10,9 @@ export function shuffle(order: Order, seed: number): Order {
     shuffled: true,
     indices: (epoch) => {
       const upstream = order.indices(epoch);
-      return streamOf(epoch).permutation(order.size).map((position) => upstream[position] as number);
+      return streamOf(epoch)
+        .permutation(order.size)
+        .map((position) => upstream[position] as number);
     },
   };
 }

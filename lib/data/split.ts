@@ -14,6 +14,9 @@ export function split(order: Order, first: number, seed?: number): [Order, Order
 
 function drawnOnce(order: Order, seed: number): Order {
   const upstream = order.indices(0);
-  const indices = new Random(seed).fork('split').permutation(order.size).map((position) => upstream[position] as number);
+  const indices = new Random(seed)
+    .fork('split')
+    .permutation(order.size)
+    .map((position) => upstream[position] as number);
   return { ...order, indices: () => indices };
 }

@@ -67,7 +67,11 @@ export async function decodeIdx(bytes: Uint8Array, file = 'idx'): Promise<IdxArr
       `${problem}: ${elements} take ${total} bytes, but the file has ${whole.length}${compressed ? ' uncompressed' : ''}`,
     );
   }
-  return { data: decodeElements(whole.subarray(header.dataStart), header), shape: header.shape, dtype: header.type.dtype };
+  return {
+    data: decodeElements(whole.subarray(header.dataStart), header),
+    shape: header.shape,
+    dtype: header.type.dtype,
+  };
 }
 
 /**
@@ -78,7 +82,9 @@ export async function decodeIdx(bytes: Uint8Array, file = 'idx'): Promise<IdxArr
  */
 export function encodeIdx(data: TypedArray, shape: Shape): Uint8Array {
   if (elementCount(shape) !== data.length || shape.length > 255 || shape.some((extent) => extent !== extent >>> 0)) {
-    throw new ArgumentError(`encodeIdx: shape ${formatShape(shape)} does not fit ${data.length} elements, 255 axes of uint32`);
+    throw new ArgumentError(
+      `encodeIdx: shape ${formatShape(shape)} does not fit ${data.length} elements, 255 axes of uint32`,
+    );
   }
   const code = { uint8: 8, int32: 12, float32: 13, float64: 14 }[dtypeOf(data)];
   const dataStart = 4 + 4 * shape.length;
@@ -102,13 +108,15 @@ function decodeHeader(bytes: Uint8Array, file: string): Header {
   const [zero0, zero1, code, rank] = bytes as unknown as [number, number, number, number];
   const magic = [zero0, zero1, code, rank].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   if (zero0 !== 0 || zero1 !== 0) fail(0, `magic number is ${magic}, expected 00 00 <type> <rank>`);
-  const type = elementTypes[code] ?? fail(2, `magic number ${magic} has element type ${code}, expected 8, 9, 11, 12, 13 or 14`);
+  const type =
+    elementTypes[code] ?? fail(2, `magic number ${magic} has element type ${code}, expected 8, 9, 11, 12, 13 or 14`);
   const dataStart = 4 + 4 * rank;
   if (bytes.length < dataStart) fail(bytes.length, `ends within the ${rank} extents`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const total = dataStart + elementCount(shape) * type.bytes;
-  if (!(total < bufferLimits.MAX_LENGTH)) fail(4, `extents ${formatShape(shape)} describe more than the ${bufferLimits.MAX_LENGTH} bytes Node can hold`);
+  if (!(total < bufferLimits.MAX_LENGTH))
+    fail(4, `extents ${formatShape(shape)} describe more than the ${bufferLimits.MAX_LENGTH} bytes Node can hold`);
   return { type, shape, dataStart, total };
 }
 
@@ -123,14 +131,20 @@ function inflatePrefix(bytes: Uint8Array, file: string): Uint8Array {
 
 async function inflate(bytes: Uint8Array, { total, shape }: Header, file: string): Promise<Uint8Array> {
   if (total > MAX_DEFLATE_RATIO * bytes.length) {
-    throw new FormatError(file, 4, `extents ${formatShape(shape)} need ${total} bytes, more than ${bytes.length} compressed bytes can hold`);
+    throw new FormatError(
+      file,
+      4,
+      `extents ${formatShape(shape)} need ${total} bytes, more than ${bytes.length} compressed bytes can hold`,
+    );
   }
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: total + 1 }); // one more, to see that it goes on
+    return await promisify(gunzip)(bytes, { maxOutputLength: total });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const problem =
-      code === 'ERR_BUFFER_TOO_LARGE' ? `inflates to more than the ${total} bytes its header announces` : `is not a whole gzip file: ${message}`;
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `inflates to more than the ${total} bytes its header announces`
+        : `is not a whole gzip file: ${message}`;
     throw new FormatError(file, bytes.length, problem, { cause });
   }
 }

@@ -25,10 +25,13 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 export function encodePng({ width, height, channels, data }: Image8): Uint8Array {
   checkInteger('encodePng', 'width', width);
   checkInteger('encodePng', 'height', height);
-  if (channels !== 1 && channels !== 3) throw new ArgumentError(`encodePng: channels must be 1 or 3, but received ${channels}`);
+  if (channels !== 1 && channels !== 3)
+    throw new ArgumentError(`encodePng: channels must be 1 or 3, but received ${channels}`);
   const row = width * channels;
   if (data.length !== height * row) {
-    throw new ArgumentError(`encodePng: ${height} × ${width} × ${channels} image takes ${height * row} samples, but received ${data.length}`);
+    throw new ArgumentError(
+      `encodePng: ${height} × ${width} × ${channels} image takes ${height * row} samples, but received ${data.length}`,
+    );
   }
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
@@ -37,7 +40,12 @@ export function encodePng({ width, height, channels, data }: Image8): Uint8Array
   header.set([8, channels === 1 ? 0 : 2], 8); // bit depth, colour type
   const filtered = new Uint8Array(height * (1 + row));
   for (let y = 0; y < height; y++) filtered.set(data.subarray(y * row, (y + 1) * row), y * (1 + row) + 1);
-  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', deflateSync(filtered)), chunk('IEND', new Uint8Array(0))]);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(filtered)),
+    chunk('IEND', new Uint8Array(0)),
+  ]);
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {

@@ -70,7 +70,8 @@ export function safetensorsPieces(
   );
   const header: Record<string, unknown> = Object.create(null);
   for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value !== 'string') throw new ArgumentError(`safetensors: metadata.${key} must be a string, but received ${show(value)}`);
+    if (typeof value !== 'string')
+      throw new ArgumentError(`safetensors: metadata.${key} must be a string, but received ${show(value)}`);
   }
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let end = 0;
@@ -160,7 +161,10 @@ function decodeHeader(bytes: Uint8Array, file: string) {
     end = entry.end;
   }
   if (end !== bytes.length - dataStart) {
-    fail(Math.min(dataStart + end, bytes.length), `header describes ${end} bytes of data, but the file holds ${bytes.length - dataStart}`);
+    fail(
+      Math.min(dataStart + end, bytes.length),
+      `header describes ${end} bytes of data, but the file holds ${bytes.length - dataStart}`,
+    );
   }
   return { entries, metadata: metadata as Record<string, string>, dataStart };
 }
@@ -206,7 +210,10 @@ function isExtents(value: unknown): value is number[] {
 }
 
 /** The bytes as elements of another type: a view where they are aligned, else a copy. */
-function viewAs<T>(type: { new (buffer: ArrayBufferLike, offset: number, length: number): T; BYTES_PER_ELEMENT: number }, bytes: Uint8Array): T {
+function viewAs<T>(
+  type: { new (buffer: ArrayBufferLike, offset: number, length: number): T; BYTES_PER_ELEMENT: number },
+  bytes: Uint8Array,
+): T {
   const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new type(aligned.buffer, aligned.byteOffset, aligned.length / type.BYTES_PER_ELEMENT);
 }

@@ -1,4 +1,5 @@
 // The activations that layers know by name, and which of them an op can apply in its own epilogue.
+import type { FusedActivation } from '../ops/epilogue.js';
 import * as ops from '../ops/index.js';
 import { checkChoice } from '../tensor/arguments.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -26,6 +27,6 @@ export function activate(name: ActivationName, x: Tensor): Tensor {
 }
 
 /** What a convolution or matrix product applies as it writes its output, and what is left to do after it. */
-export function splitActivation(name: ActivationName): { fused: 'none' | 'relu'; after: ActivationName } {
+export function splitActivation(name: ActivationName): { fused: FusedActivation; after: ActivationName } {
   return name === 'relu' ? { fused: 'relu', after: 'none' } : { fused: 'none', after: name };
 }

@@ -1,4 +1,4 @@
-// A layer made of layers: its parameters, costs and rows are those of its children.
+// A layer made of layers: its parameters are those of its children.
 import type { Parameter } from '../tensor/parameter.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Child } from './chain.js';
@@ -26,10 +26,5 @@ export abstract class Container<Rule extends ShapeRule = ShapeRule> extends Laye
       for (const [name, parameter] of layer.parameters) parameters.set(joinPath(segment, name), parameter);
     }
     return parameters;
-  }
-
-  override macs(input: Shape): number {
-    const inputs = this.childInputs(input);
-    return this.children.reduce((sum, { layer }, index) => sum + layer.macs(inputs[index] as Shape), 0);
   }
 }

@@ -1,6 +1,7 @@
 // What every layer is: a shape rule, named parameters, and a forward function. Shapes leave the batch dimension out;
 // tensors carry it first.
 import type { Initializer } from '../initializers/initializer.js';
+import type { FusedActivation } from '../ops/epilogue.js';
 import { ArgumentError, ConvgradError, ShapeError } from '../tensor/errors.js';
 import type { Window2d } from '../tensor/padding.js';
 import { Parameter } from '../tensor/parameter.js';
@@ -61,7 +62,7 @@ export interface SurveyState {
 }
 
 /** An activation a layer can apply while it writes its output. */
-export type Epilogue = 'relu';
+export type Epilogue = Exclude<FusedActivation, 'none'>;
 
 export type Forward = (x: Tensor, context: LayerContext) => Tensor;
 
@@ -119,7 +120,7 @@ export abstract class Layer<Rule extends ShapeRule = ShapeRule> {
     return {};
   }
 
-  /** Multiply-accumulates of a forward pass of one sample. */
+  /** Multiply-accumulates of a forward pass of one sample, those of layers inside not included. */
   macs(_input: Shape): number {
     return 0;
   }

@@ -7,7 +7,7 @@ import type { Compatible, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Chain, type Child, runChild, surveyChild } from './chain.js';
 import { Container } from './container.js';
-import type { Layer, LayerContext, LayerOptions, SurveyRow, SurveyState } from './layer.js';
+import { type Layer, type LayerContext, type LayerOptions, type SurveyRow, type SurveyState, withinPath } from './layer.js';
 import { meet, type ReceptiveField } from './receptive_field.js';
 import { Sequential } from './sequential.js';
 import type { Inside, Output, ShapeRule } from './shape_rule.js';
@@ -57,7 +57,8 @@ export class Residual<
 
   override outputShape(input: Shape): Shape {
     const branch = this.#branch.outputShape(input);
-    const around = this.#shortcut ? this.#shortcut.layer.outputShape(input) : input;
+    const shortcut = this.#shortcut;
+    const around = shortcut ? withinPath(shortcut.segment, () => shortcut.layer.outputShape(input)) : input;
     if (sameShape(branch, around)) return branch;
     throw new ShapeError(
       `residual: adds a branch of shape ${formatShape(branch)} to a shortcut of shape ${formatShape(around)}: ` +

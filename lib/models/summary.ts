@@ -1,4 +1,5 @@
 // What a model consists of, computed from shapes alone.
+import { inspect } from 'node:util';
 import type { Layer, SurveyRow } from '../layers/layer.js';
 import { inputField, type ReceptiveField } from '../layers/receptive_field.js';
 import type { Side } from '../tensor/padding.js';
@@ -61,6 +62,11 @@ export class ModelSummary {
     lines.push(lines[1] as string, `${grouped(this.trainableParameters)} parameters${other}, ${compact(this.macs)} multiply-accumulates per sample`);
     return lines.join('\n');
   }
+
+  /** `console.log` prints the table. @internal */
+  [inspect.custom](): string {
+    return this.toString();
+  }
 }
 
 function toRow({ path, layer, input, output, receptiveField }: SurveyRow, shared: boolean): SummaryRow {
@@ -82,7 +88,7 @@ function toRow({ path, layer, input, output, receptiveField }: SurveyRow, shared
     },
     trainableParameters,
     otherParameters,
-    macs: layer.ownMacs(input),
+    macs: layer.macs(input),
     receptiveField,
   };
 }
@@ -119,7 +125,7 @@ const grouped = (count: number): string => count.toLocaleString('en-US');
 
 function compact(count: number): string {
   for (const [unit, letter] of [[1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const) {
-    if (count >= unit) return `${(count / unit).toPrecision(count >= 100 * unit ? 4 : 3)} ${letter}`;
+    if (count >= unit) return `${(count / unit).toPrecision(4)} ${letter}`;
   }
   return String(count);
 }

@@ -8,10 +8,11 @@
 //   r       row of the tile: one output pixel, or one sample of a batch                                      MR of them
 //   n       column of the tile: one output channel                                       NR = NV vectors of kLanes each
 //   t       tap: one position (a, b) of the filter window; 1 for a dense layer
-//   k       input channel; A_t[r] is a pointer to `depth` consecutive numbers, a row of zeros where the tap is outside
+//   k       input channel; A_t[r] points at `depth` consecutive numbers, at a row of zeros where the tap is outside
 //   B       packed panel of the filter: [taps][depth][NR], columns beyond the last channel filled with zeros
 //   q       pixel, in three nested loops (image, row, column) with constant strides
-//   m       input channel (or filter position of a thin image): X[q][m] is x[q + m], or x[q + offsets[m]]
+//   m       row of the weight gradient: X[q][m] is x[q + offsets[m]], so that a tile may span filter positions
+//   Y       packed panel of the upstream gradient: [pixels][NR]
 //   C       given by one pointer per row; the row behind a null pointer is computed but not stored
 //
 // Every element of C is summed by one thread in an order that depends on the shape alone.
@@ -30,11 +31,45 @@ struct Finish {
   bool accumulate = false;  // add to what C holds
 };
 
-/** The pixels an outer product runs over: counts and strides (in elements) of x and of y, from the slowest to the fastest. */
+/** MR x NR, chosen by choose_tile() in blocking.h. */
+struct TileShape {
+  int32_t rows;
+  int32_t columns;
+};
+
+/** `rows` for a block of tiles and a range of columns; see rows.h. */
+template <class T>
+struct RowsBlock {
+  TileShape tile;
+  const T* const* a;  // [tiles][taps][MR]
+  int64_t shift;      // elements added to every pointer in a, zero row included
+  T* const* c;        // [tiles][MR], pointers to column 0
+  int64_t tiles, taps, depth;
+  const T* panels;               // one [taps][depth][NR] after the other, the first for column_begin
+  int64_t column_begin, column_end;  // of C
+  Finish<T> finish;
+};
+
+/** The pixels an outer product runs over: counts, and strides in elements. */
 struct PixelLoops {
   int64_t images, rows, columns;
   int64_t x_image, x_row, x_column;
   int64_t y_image, y_row, y_column;
+};
+
+/** `outer` for rows [0, rows) of C and the columns of one panel; see outer.h. */
+template <class T>
+struct OuterBlock {
+  TileShape tile;
+  PixelLoops pixels;
+  const T* x;
+  const int64_t* offsets;  // [rows]
+  const T* y;
+  T* c;  // row 0, column 0
+  int64_t c_stride;
+  int64_t rows;
+  int64_t column_begin, column_end;  // at most NR
+  Finish<T> finish;
 };
 
 }  // namespace convgrad

@@ -9,12 +9,21 @@
 #define CONVGRAD_GEMM_TILE_H
 #endif
 
+#include "gemm/blocking.h"
 #include "gemm/contract.h"
 #include "simd/vec.h"
 
 #define CONVGRAD_UNROLL _Pragma("GCC unroll 32")
 
 CONVGRAD_BEGIN_ISA
+
+inline constexpr int kAccumulators = blocking::accumulators(CONVGRAD_VECTOR_COUNT);
+inline constexpr int kMaxVectors = blocking::max_vectors(CONVGRAD_VECTOR_COUNT);
+
+template <class T>
+TileShape choose_tile(int64_t rows, int64_t columns) {
+  return blocking::choose_tile(rows, columns, kLanes<T>, CONVGRAD_VECTOR_COUNT);
+}
 
 /** Applies f and writes the tile to columns [column, column + columns) of its rows, columns <= NR. */
 template <class T, int MR, int NV>
@@ -78,8 +87,8 @@ void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, co
   finish_tile<T, MR, NV>(sum, c, column, columns, finish);
 }
 
-/** outer: row m reads x[m], or x[offsets[m]] where Gathered. */
-template <class T, int MR, int NV, bool Gathered>
+/** outer: y[pixels][NR]. */
+template <class T, int MR, int NV>
 void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, const T* y, T* const* c, int64_t column,
                 int64_t columns, const Finish<T>& finish) {
   constexpr int64_t L = kLanes<T>;
@@ -91,7 +100,7 @@ void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, co
   }
   int64_t offset[MR];
   CONVGRAD_UNROLL
-  for (int m = 0; m < MR; ++m) offset[m] = Gathered ? offsets[m] : m;
+  for (int m = 0; m < MR; ++m) offset[m] = offsets[m];
   for (int64_t i = 0; i < pixels.images; ++i) {
     for (int64_t j = 0; j < pixels.rows; ++j) {
       const T* xp = x + i * pixels.x_image + j * pixels.x_row;
@@ -104,7 +113,7 @@ void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, co
         for (int n = 0; n < NV; ++n) yv[n] = load(yp + n * L);
         CONVGRAD_UNROLL
         for (int m = 0; m < MR; ++m) {
-          const T value = xp[Gathered ? offset[m] : m];
+          const T value = xp[offset[m]];
           CONVGRAD_UNROLL
           for (int n = 0; n < NV; ++n) sum[m][n] += value * yv[n];
         }

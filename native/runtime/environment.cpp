@@ -146,10 +146,29 @@ void Environment::collect() {
 }
 
 void Environment::collect_if_grown() {
-  if (tracked_bytes_ > 2 * tracked_after_collect_ + kCollectBytes ||
-      tracked_.size() > 2 * handles_after_collect_ + kCollectHandles)
-    collect();
+  const auto grown = [&] {
+    return tracked_bytes_ > 2 * tracked_after_collect_ + kCollectBytes ||
+           tracked_.size() > 2 * handles_after_collect_ + kCollectHandles;
+  };
+  if (!grown()) return;
+  const size_t bytes = tracked_after_collect_, handles = handles_after_collect_;
+  collect_garbage(false);
+  // What survived may be garbage that has grown old. The threshold doubles with what is left, so this is rare.
+  if (tracked_bytes_ > bytes + kCollectBytes / 2 || tracked_.size() > handles + kCollectHandles / 2) collect_garbage(true);
 }
+
+void Environment::collect_garbage(bool all) {
+  if (collector_) {
+    napi_value function, global, argument;
+    napi_get_reference_value(env_, collector_, &function);
+    napi_get_global(env_, &global);
+    napi_get_boolean(env_, all, &argument);
+    napi_call_function(env_, global, function, 1, &argument, nullptr);
+  }
+  collect();
+}
+
+void Environment::set_collector(napi_value function) { napi_create_reference(env_, function, 1, &collector_); }
 
 void Environment::report_external(int64_t delta) {
   unreported_ += delta;
@@ -161,7 +180,6 @@ void Environment::report_external(int64_t delta) {
 }
 
 void Environment::set_error_class(napi_value constructor) {
-  if (error_class_) napi_delete_reference(env_, error_class_);
   napi_create_reference(env_, constructor, 1, &error_class_);
 }
 

@@ -39,8 +39,11 @@ class Environment {
 
   // Releases what dead owners still hold, without waiting for the event loop to run their finalizers.
   void collect();
-  // collect(), if tracked memory has grown much since the last time.
+  // The same after a garbage collection, if tracked memory has grown much since the last time: a loop that never returns to
+  // the event loop runs no finalizers, and V8 does not see how much memory its small objects stand for.
   void collect_if_grown();
+  // JavaScript function that collects garbage: the young, or, given true, all of it.
+  void set_collector(napi_value function);
 
   // Constructor of the JavaScript class for native failures.
   void set_error_class(napi_value constructor);
@@ -56,13 +59,14 @@ class Environment {
   static void on_collected(napi_env env, void* data, void*);
   static void tear_down(void* self);
 
+  void collect_garbage(bool all);
   napi_value make_error(const char* message);
   void release_tracked(Tracked* tracked);
   void report_external(int64_t delta);
 
   napi_env env_;
   napi_threadsafe_function settle_ = nullptr;
-  napi_ref error_class_ = nullptr;
+  napi_ref error_class_ = nullptr, collector_ = nullptr;
   std::unordered_set<Pending*> pending_;
   std::unordered_map<Handle, Tracked*> tracked_;
   size_t tracked_bytes_ = 0;

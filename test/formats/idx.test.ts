@@ -8,7 +8,10 @@ const pixels = Uint8Array.from({ length: 12 }, (_, i) => i);
 const raw = encodeIdx(pixels, [3, 2, 2]);
 const zipped = gzipSync(raw);
 const with32 = (magic: number[], ...extents: number[]) =>
-  Buffer.concat([Uint8Array.from(magic), ...extents.map((extent) => Buffer.from(Uint32Array.of(extent).buffer).swap32())]);
+  Buffer.concat([
+    Uint8Array.from(magic),
+    ...extents.map((extent) => Buffer.from(Uint32Array.of(extent).buffer).swap32()),
+  ]);
 
 describe('idx', () => {
   it('round-trips every element type, raw and gzip', async () => {
@@ -42,21 +45,60 @@ describe('idx', () => {
   const cut = (bytes: Uint8Array, length: number) => bytes.subarray(0, length);
   it.each<[string, Uint8Array, number, string]>([
     ['an empty file', new Uint8Array(0), 0, 'ends within the 4 bytes of the magic number'],
-    ['a PNG file', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 0, 'magic number is 89 50 4e 47, expected 00 00 <type> <rank>'],
-    ['an unknown type', Uint8Array.of(0, 0, 10, 1), 2, 'magic number 00 00 0a 01 has element type 10, expected 8, 9, 11, 12, 13 or 14'],
+    [
+      'a PNG file',
+      Uint8Array.of(0x89, 0x50, 0x4e, 0x47),
+      0,
+      'magic number is 89 50 4e 47, expected 00 00 <type> <rank>',
+    ],
+    [
+      'an unknown type',
+      Uint8Array.of(0, 0, 10, 1),
+      2,
+      'magic number 00 00 0a 01 has element type 10, expected 8, 9, 11, 12, 13 or 14',
+    ],
     ['missing extents', cut(raw, 10), 10, 'ends within the 3 extents'],
     ['missing data', cut(raw, 27), 27, 'ends early: [3, 2, 2] of 1-byte elements take 28 bytes, but the file has 27'],
-    ['data left over', Buffer.concat([raw, raw]), 28, 'goes on after its data: [3, 2, 2] of 1-byte elements take 28 bytes, but the file has 56'],
-    ['absurd extents', with32([0, 0, 8, 2], 2 ** 31, 2 ** 31), 4, 'extents [2147483648, 2147483648] describe more than the 4294967296 bytes Node can hold'],
-    ['a gzip cut short', cut(zipped, zipped.length - 9), zipped.length - 9, 'is not a whole gzip file: unexpected end of file'],
+    [
+      'data left over',
+      Buffer.concat([raw, raw]),
+      28,
+      'goes on after its data: [3, 2, 2] of 1-byte elements take 28 bytes, but the file has 56',
+    ],
+    [
+      'absurd extents',
+      with32([0, 0, 8, 2], 2 ** 31, 2 ** 31),
+      4,
+      'extents [2147483648, 2147483648] describe more than the 4294967296 bytes Node can hold',
+    ],
+    [
+      'a gzip cut short',
+      cut(zipped, zipped.length - 9),
+      zipped.length - 9,
+      'is not a whole gzip file: unexpected end of file',
+    ],
     ['a gzip with no data', cut(zipped, 10), 0, 'ends within the 4 bytes of the magic number'],
-    ['a gzip of less data', gzipSync(cut(raw, 27)), 27, 'ends early: [3, 2, 2] of 1-byte elements take 28 bytes, but the file has 27 uncompressed'],
-    ['a gzip of more data', gzipSync(Buffer.concat([raw, raw])), 57, 'inflates to more than the 28 bytes its header announces'],
+    [
+      'a gzip of less data',
+      gzipSync(cut(raw, 27)),
+      27,
+      'ends early: [3, 2, 2] of 1-byte elements take 28 bytes, but the file has 27 uncompressed',
+    ],
+    [
+      'a gzip of more data',
+      gzipSync(Buffer.concat([raw, raw])),
+      57,
+      'inflates to more than the 28 bytes its header announces',
+    ],
     ['a gzip of too large extents', gzipSync(with32([0, 0, 8, 1], 2 ** 30)), 28, ''],
   ])('rejects %s', async (_, bytes, offset, problem) => {
     const rejection = expect(decodeIdx(bytes, 't.gz')).rejects;
-    if (problem) await rejection.toThrow(new FormatError('t.gz', problem.startsWith('inflates') ? bytes.length : offset, problem));
-    else await rejection.toThrow(/^t\.gz at byte 4: extents \[1073741824\] need 1073741832 bytes, more than \d+ compressed bytes can hold$/);
+    if (problem)
+      await rejection.toThrow(new FormatError('t.gz', problem.startsWith('inflates') ? bytes.length : offset, problem));
+    else
+      await rejection.toThrow(
+        /^t\.gz at byte 4: extents \[1073741824\] need 1073741832 bytes, more than \d+ compressed bytes can hold$/,
+      );
   });
 
   it('inflates a bomb no further than its header says', async () => {
@@ -76,16 +118,24 @@ describe('idx', () => {
     };
     await fc.assert(fc.asyncProperty(fc.uint8Array(), only));
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(raw, zipped), fc.nat(), fc.nat(255), fc.nat(), async (original, at, byte, length) => {
-        await expect(decodeIdx(cut(original, length % original.length))).rejects.toThrow(FormatError);
-        const bytes = Uint8Array.from(original);
-        bytes[at % bytes.length] = byte;
-        await only(bytes);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(raw, zipped),
+        fc.nat(),
+        fc.nat(255),
+        fc.nat(),
+        async (original, at, byte, length) => {
+          await expect(decodeIdx(cut(original, length % original.length))).rejects.toThrow(FormatError);
+          const bytes = Uint8Array.from(original);
+          bytes[at % bytes.length] = byte;
+          await only(bytes);
+        },
+      ),
     );
   });
 
   it('refuses shapes that do not fit', () => {
-    expect(() => encodeIdx(pixels, [5])).toThrow(new ArgumentError('encodeIdx: shape [5] does not fit 12 elements, 255 axes of uint32'));
+    expect(() => encodeIdx(pixels, [5])).toThrow(
+      new ArgumentError('encodeIdx: shape [5] does not fit 12 elements, 255 axes of uint32'),
+    );
   });
 });

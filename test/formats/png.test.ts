@@ -41,7 +41,11 @@ function decode(png: Buffer) {
 
 describe('png', () => {
   it('round-trips grey and RGB images', () => {
-    const images = fc.record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }), channels: fc.constantFrom(1 as const, 3 as const) });
+    const images = fc.record({
+      width: fc.integer({ min: 1, max: 9 }),
+      height: fc.integer({ min: 1, max: 9 }),
+      channels: fc.constantFrom(1 as const, 3 as const),
+    });
     fc.assert(
       fc.property(images, fc.uint8Array({ minLength: 243, maxLength: 243 }), (image, samples) => {
         const data = samples.subarray(0, image.width * image.height * image.channels);
@@ -51,9 +55,18 @@ describe('png', () => {
   });
 
   it.each([
-    [{ width: 0, height: 1, channels: 1, data: new Uint8Array(0) }, 'encodePng: width must be a positive integer, but received 0'],
-    [{ width: 1, height: 1, channels: 4, data: new Uint8Array(4) }, 'encodePng: channels must be 1 or 3, but received 4'],
-    [{ width: 2, height: 3, channels: 3, data: new Uint8Array(6) }, 'encodePng: 3 × 2 × 3 image takes 18 samples, but received 6'],
+    [
+      { width: 0, height: 1, channels: 1, data: new Uint8Array(0) },
+      'encodePng: width must be a positive integer, but received 0',
+    ],
+    [
+      { width: 1, height: 1, channels: 4, data: new Uint8Array(4) },
+      'encodePng: channels must be 1 or 3, but received 4',
+    ],
+    [
+      { width: 2, height: 3, channels: 3, data: new Uint8Array(6) },
+      'encodePng: 3 × 2 × 3 image takes 18 samples, but received 6',
+    ],
   ])('rejects %j', (image, message) => {
     expect(() => encodePng(image as never)).toThrow(new ArgumentError(message));
   });

@@ -21,10 +21,16 @@ const arrayOf = (shape: number[]): fc.Arbitrary<NamedArray> => {
 };
 const shapes = fc.array(fc.nat(4), { maxLength: 3 });
 const files = fc.tuple(
-  fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary' }).filter((name) => name !== '__metadata__'), shapes.chain(arrayOf)), {
-    selector: ([name]) => name,
-    maxLength: 5,
-  }),
+  fc.uniqueArray(
+    fc.tuple(
+      fc.string({ unit: 'binary' }).filter((name) => name !== '__metadata__'),
+      shapes.chain(arrayOf),
+    ),
+    {
+      selector: ([name]) => name,
+      maxLength: 5,
+    },
+  ),
   fc.dictionary(fc.string(), fc.string()),
 );
 
@@ -43,10 +49,13 @@ describe('safetensors', () => {
   });
 
   it('reads Buffers whose data is not aligned', () => {
-    const file = Buffer.from(fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} ', new Uint8Array(new Float32Array([1.5]).buffer)));
+    const file = Buffer.from(
+      fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} ', new Uint8Array(new Float32Array([1.5]).buffer)),
+    );
     const moved = Buffer.alloc(file.length + 1).subarray(1);
     file.copy(moved);
-    for (const bytes of [file, moved]) expect(decodeSafetensors(bytes).arrays.get('a')?.data).toEqual(Float32Array.of(1.5));
+    for (const bytes of [file, moved])
+      expect(decodeSafetensors(bytes).arrays.get('a')?.data).toEqual(Float32Array.of(1.5));
   });
 
   it('writes the same bytes whatever the order, aligned and sorted', () => {
@@ -86,28 +95,103 @@ describe('safetensors', () => {
   const f32 = (shape: unknown, ...offsets: unknown[]) => ({ dtype: 'F32', shape, data_offsets: offsets });
   it.each<[string, Uint8Array, number, string]>([
     ['an empty file', new Uint8Array(0), 0, 'ends within the 8 bytes of the header length'],
-    ['a huge header length', fileOf('{}', 0, 2n ** 40n), 0, 'header length is 1099511627776 bytes, expected at most 100000000'],
-    ['a header length beyond the file', fileOf('{}', 0, 99), 10, 'ends within the header, which should be 99 bytes long'],
+    [
+      'a huge header length',
+      fileOf('{}', 0, 2n ** 40n),
+      0,
+      'header length is 1099511627776 bytes, expected at most 100000000',
+    ],
+    [
+      'a header length beyond the file',
+      fileOf('{}', 0, 99),
+      10,
+      'ends within the header, which should be 99 bytes long',
+    ],
     ['an empty header', fileOf(''), 8, 'header is not valid JSON: Unexpected end of JSON input'],
     ['broken JSON', fileOf('{"a":'), 8, 'header is not valid JSON: Unexpected end of JSON input'],
-    ['broken UTF-8', fileOf('{"a', Uint8Array.of(0xff), 4), 8, 'header is not valid JSON: The encoded data was not valid for encoding utf-8'],
+    [
+      'broken UTF-8',
+      fileOf('{"a', Uint8Array.of(0xff), 4),
+      8,
+      'header is not valid JSON: The encoded data was not valid for encoding utf-8',
+    ],
     ['a header that is a list', fileOf([]), 8, 'header must be a JSON object'],
-    ['a name twice', fileOf(`{"a":${JSON.stringify(f32([1], 0, 4))},"\\u0061":${JSON.stringify(f32([1], 4, 8))}}`, 8), 8, `header has the key 'a' twice`],
-    ['a shape twice', fileOf('{"a":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}}', 8), 8, `header has the key 'shape' twice`],
-    ['metadata that is not strings', fileOf({ __metadata__: { epoch: 3 } }), 8, '__metadata__ must map strings to strings'],
+    [
+      'a name twice',
+      fileOf(`{"a":${JSON.stringify(f32([1], 0, 4))},"\\u0061":${JSON.stringify(f32([1], 4, 8))}}`, 8),
+      8,
+      `header has the key 'a' twice`,
+    ],
+    [
+      'a shape twice',
+      fileOf('{"a":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}}', 8),
+      8,
+      `header has the key 'shape' twice`,
+    ],
+    [
+      'metadata that is not strings',
+      fileOf({ __metadata__: { epoch: 3 } }),
+      8,
+      '__metadata__ must map strings to strings',
+    ],
     ['an entry that is a number', fileOf({ a: 1 }), 8, `header entry 'a' is not an object`],
-    ['an unknown dtype', fileOf({ a: { dtype: 'toString', shape: [], data_offsets: [0, 4] } }, 4), 8, `header entry 'a' has the unknown dtype 'toString'`],
-    ['a negative extent', fileOf({ a: f32([-1], 0, 4) }, 4), 8, `header entry 'a' has the shape [-1], expected non-negative integers`],
-    ['an overflowing shape', fileOf({ a: f32([2 ** 40, 2 ** 40], 0, 4) }, 4), 8, `header entry 'a' has 4 bytes, but F32 [1099511627776, 1099511627776] takes 4.835703278458517e+24`],
-    ['one offset', fileOf({ a: f32([1], 0) }, 4), 8, `header entry 'a' has the data_offsets [0], expected [begin, end]`],
+    [
+      'an unknown dtype',
+      fileOf({ a: { dtype: 'toString', shape: [], data_offsets: [0, 4] } }, 4),
+      8,
+      `header entry 'a' has the unknown dtype 'toString'`,
+    ],
+    [
+      'a negative extent',
+      fileOf({ a: f32([-1], 0, 4) }, 4),
+      8,
+      `header entry 'a' has the shape [-1], expected non-negative integers`,
+    ],
+    [
+      'an overflowing shape',
+      fileOf({ a: f32([2 ** 40, 2 ** 40], 0, 4) }, 4),
+      8,
+      `header entry 'a' has 4 bytes, but F32 [1099511627776, 1099511627776] takes 4.835703278458517e+24`,
+    ],
+    [
+      'one offset',
+      fileOf({ a: f32([1], 0) }, 4),
+      8,
+      `header entry 'a' has the data_offsets [0], expected [begin, end]`,
+    ],
     ['offsets backwards', fileOf({ a: f32([1], 4, 0) }, 4), 8, `header entry 'a' has -4 bytes, but F32 [1] takes 4`],
-    ['offsets that do not fit the shape', fileOf({ a: f32([2], 0, 4) }, 4), 8, `header entry 'a' has 4 bytes, but F32 [2] takes 8`],
-    ['an overlap', fileOf({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8), 119, `'b' overlaps the array before it, which ends at offset 8`],
-    ['a hole', fileOf({ a: f32([1], 0, 4), b: f32([1], 8, 12) }, 12), 124, `'b' leaves a hole after the array before it, which ends at offset 4`],
+    [
+      'offsets that do not fit the shape',
+      fileOf({ a: f32([2], 0, 4) }, 4),
+      8,
+      `header entry 'a' has 4 bytes, but F32 [2] takes 8`,
+    ],
+    [
+      'an overlap',
+      fileOf({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8),
+      119,
+      `'b' overlaps the array before it, which ends at offset 8`,
+    ],
+    [
+      'a hole',
+      fileOf({ a: f32([1], 0, 4), b: f32([1], 8, 12) }, 12),
+      124,
+      `'b' leaves a hole after the array before it, which ends at offset 4`,
+    ],
     ['missing data', fileOf({ a: f32([2], 0, 8) }, 7), 69, 'header describes 8 bytes of data, but the file holds 7'],
     ['data left over', fileOf({ a: f32([1], 0, 4) }, 5), 66, 'header describes 4 bytes of data, but the file holds 5'],
-    ['a dtype that cannot be read', fileOf({ a: { dtype: 'I16', shape: [1], data_offsets: [0, 2] } }, 2), 62, `'a' has dtype I16, expected one of F64, F32, I32, U8, BOOL, F16, BF16, I64`],
-    ['an int64 that does not fit', fileOf({ a: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } }, new Uint8Array(8).fill(1)), 62, `'a' holds 72340172838076673, which int32 cannot hold`],
+    [
+      'a dtype that cannot be read',
+      fileOf({ a: { dtype: 'I16', shape: [1], data_offsets: [0, 2] } }, 2),
+      62,
+      `'a' has dtype I16, expected one of F64, F32, I32, U8, BOOL, F16, BF16, I64`,
+    ],
+    [
+      'an int64 that does not fit',
+      fileOf({ a: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } }, new Uint8Array(8).fill(1)),
+      62,
+      `'a' holds 72340172838076673, which int32 cannot hold`,
+    ],
   ])('rejects %s', (_, bytes, offset, problem) => {
     expect(() => decodeSafetensors(bytes, 'm.safetensors')).toThrow(new FormatError('m.safetensors', offset, problem));
   });
@@ -136,10 +220,26 @@ describe('safetensors', () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ['a reserved name', () => encodeSafetensors([['__metadata__', { data: Float32Array.of(1), shape: [] }]]), `safetensors: the name '__metadata__' is reserved`],
-    ['a name twice', () => encodeSafetensors(['a', 'a'].map((name) => [name, { data: Float32Array.of(1), shape: [] }])), `safetensors: two arrays are named 'a'`],
-    ['a wrong shape', () => encodeSafetensors([['a', { data: Float32Array.of(1), shape: [2] }]]), `safetensors: 'a' has shape [2] but 1 elements`],
-    ['metadata that is not strings', () => encodeSafetensors([], { epoch: 3 as never }), 'safetensors: metadata.epoch must be a string, but received 3'],
+    [
+      'a reserved name',
+      () => encodeSafetensors([['__metadata__', { data: Float32Array.of(1), shape: [] }]]),
+      `safetensors: the name '__metadata__' is reserved`,
+    ],
+    [
+      'a name twice',
+      () => encodeSafetensors(['a', 'a'].map((name) => [name, { data: Float32Array.of(1), shape: [] }])),
+      `safetensors: two arrays are named 'a'`,
+    ],
+    [
+      'a wrong shape',
+      () => encodeSafetensors([['a', { data: Float32Array.of(1), shape: [2] }]]),
+      `safetensors: 'a' has shape [2] but 1 elements`,
+    ],
+    [
+      'metadata that is not strings',
+      () => encodeSafetensors([], { epoch: 3 as never }),
+      'safetensors: metadata.epoch must be a string, but received 3',
+    ],
   ])('refuses to write %s', (_, act, message) => {
     expect(act).toThrow(new ArgumentError(message));
   });

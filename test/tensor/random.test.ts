@@ -101,6 +101,7 @@ describe('Random', () => {
         const random = new Random(seed, 3).fork('x');
         draw(random, drawn);
         const resumed = new Random(0);
+        resumed.uint32(); // has a block of its own by now
         resumed.state = JSON.parse(JSON.stringify(random.state));
         expect(draw(resumed, 9)).toEqual(draw(random, 9));
       }),
@@ -113,7 +114,11 @@ describe('Random', () => {
     drawn.uint32();
     expect(first(drawn, 'a')).toBe(first(new Random(1), 'a'));
     const labels = ['', 'a', 'b', 'a\0', '\0', 'abcdefghijkl', 'abcdefghijklm', 'é'];
-    const words = labels.flatMap((label) => [first(new Random(1), label), first(new Random(1, 1), label), first(new Random(2), label)]);
+    const words = labels.flatMap((label) => [
+      first(new Random(1), label),
+      first(new Random(1, 1), label),
+      first(new Random(2), label),
+    ]);
     expect(new Set(words).size).toBe(words.length);
   });
 
@@ -153,10 +158,19 @@ describe('Random', () => {
     const [normalMean, normalVariance] = moments(() => random.normal());
     expect(Math.abs(normalMean)).toBeLessThan(0.01);
     expect(Math.abs(normalVariance - 1)).toBeLessThan(0.015);
-    const counts = new Float64Array(6);
-    for (let i = 0; i < n; i++) counts[random.integer(6)]!++;
+    const counts = new Array<number>(6).fill(0);
+    for (let i = 0; i < n; i++) {
+      const face = random.integer(6);
+      counts[face] = (counts[face] ?? 0) + 1;
+    }
     const chiSquare = counts.reduce((sum, count) => sum + (count - n / 6) ** 2 / (n / 6), 0);
     expect(chiSquare).toBeLessThan(20.5); // 99.9 % of 5 degrees of freedom
+  });
+
+  it('gives integers without bias where ⌊word · n / 2³²⌋ alone has one', () => {
+    const random = new Random(4);
+    const thirds = Array.from({ length: 3000 }, () => random.integer(3 * 2 ** 30) % 3);
+    expect(thirds.filter((third) => third === 0).length).toBeLessThan(1100); // of 3000; 1500 with the bias
   });
 
   it('covers the whole range of integer(n)', () => {
@@ -164,25 +178,37 @@ describe('Random', () => {
     expect(random.integer(1)).toBe(0);
     const large = Array.from({ length: 200 }, () => random.integer(2 ** 32));
     expect(Math.max(...large)).toBeGreaterThan(2 ** 31);
-    for (const n of [2 ** 31 + 1, 2 ** 32 - 1, 3]) for (let i = 0; i < 50; i++) expect(random.integer(n)).toBeLessThan(n);
+    for (const n of [2 ** 31 + 1, 2 ** 32 - 1, 3])
+      for (let i = 0; i < 50; i++) expect(random.integer(n)).toBeLessThan(n);
   });
 
   it.each([
     ['NaN seed', () => new Random(Number.NaN), 'random: seed must be a non-negative integer, but received NaN'],
     ['negative seed', () => new Random(-1), 'random: seed must be a non-negative integer, but received -1'],
     ['fractional stream', () => new Random(0, 0.5), 'random: stream must be a non-negative integer, but received 0.5'],
-    ['integer(0)', () => new Random(0).integer(0), 'random: integer(n) takes an integer n from 1 to 2^32, but received 0'],
-    ['permutation(-1)', () => new Random(0).permutation(-1), 'random: permutation(n) takes an integer n from 0 to 2^32 - 1, but received -1'],
+    [
+      'integer(0)',
+      () => new Random(0).integer(0),
+      'random: integer(n) takes an integer n from 1 to 2^32, but received 0',
+    ],
+    [
+      'permutation(-1)',
+      () => new Random(0).permutation(-1),
+      'random: permutation(n) takes an integer n from 0 to 2^32 - 1, but received -1',
+    ],
   ])('rejects %s', (_, act, message) => {
     expect(act).toThrow(new ArgumentError(message));
   });
 
-  it.each([null, {}, { key: [1], stream: 0, position: 0 }, { key: [1, -1], stream: 0, position: 0 }, { key: [1, 1], stream: 0, position: Number.NaN }])(
-    'rejects the state %j',
-    (state) => {
-      expect(() => {
-        new Random(0).state = state as never;
-      }).toThrow(ArgumentError);
-    },
-  );
+  it.each([
+    null,
+    {},
+    { key: [1], stream: 0, position: 0 },
+    { key: [1, -1], stream: 0, position: 0 },
+    { key: [1, 1], stream: 0, position: Number.NaN },
+  ])('rejects the state %j', (state) => {
+    expect(() => {
+      new Random(0).state = state as never;
+    }).toThrow(ArgumentError);
+  });
 });

@@ -34,7 +34,10 @@ export function randomShift(options: RandomShiftOptions) {
   return <S extends Sample & { readonly x: HostArray<'uint8'> }>(batch: Batch<S>): Batch<S> => {
     const { indices, epoch, x } = batch;
     if (x.dtype !== 'uint8') throw new DTypeError(`randomShift: x must be uint8, but received ${x.dtype}`);
-    if (x.shape.length !== 4) throw new ShapeError(`randomShift: x must be [batch, height, width, channels], but received ${formatShape(x.shape)}`);
+    if (x.shape.length !== 4)
+      throw new ShapeError(
+        `randomShift: x must be [batch, height, width, channels], but received ${formatShape(x.shape)}`,
+      );
     const [, height, width, channels] = x.shape as [number, number, number, number];
     const image = height * width * channels;
     const data = new Uint8Array(x.data.length);
@@ -48,7 +51,15 @@ export function randomShift(options: RandomShiftOptions) {
 }
 
 /** One image: a single copy moved by di rows and dj columns, then zeros where a row's end wrapped into the next row. */
-function shiftImage(x: Uint8Array, y: Uint8Array, di: number, dj: number, height: number, width: number, channels: number): void {
+function shiftImage(
+  x: Uint8Array,
+  y: Uint8Array,
+  di: number,
+  dj: number,
+  height: number,
+  width: number,
+  channels: number,
+): void {
   if (Math.abs(di) >= height || Math.abs(dj) >= width) return; // y is all zeros already
   const row = width * channels;
   const distance = di * row + dj * channels;
@@ -56,5 +67,7 @@ function shiftImage(x: Uint8Array, y: Uint8Array, di: number, dj: number, height
   else y.set(x.subarray(0, x.length + distance), -distance);
   const wrapped = Math.abs(dj) * channels;
   const start = dj > 0 ? row - wrapped : 0;
-  if (wrapped > 0) for (let i = 0; i < height; i++) y.fill(0, i * row + start, i * row + start + wrapped);
+  for (let from = start; wrapped > 0 && from < y.length; from += row) {
+    for (let k = 0; k < wrapped; k++) y[from + k] = 0; // a few bytes: cheaper than fill()
+  }
 }

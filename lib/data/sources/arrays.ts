@@ -1,6 +1,6 @@
 import { checkInteger, checkOptions, show } from '../../tensor/arguments.js';
-import type { DType, TypedArray } from '../../tensor/dtype.js';
-import { dtypeOf } from '../../tensor/dtype.js';
+import type { TypedArray } from '../../tensor/dtype.js';
+import { allocateTypedArray, dtypeOf } from '../../tensor/dtype.js';
 import { ArgumentError } from '../../tensor/errors.js';
 import type { Shape } from '../../tensor/shape.js';
 import { checkShape, elementCount, formatShape } from '../../tensor/shape.js';
@@ -8,7 +8,7 @@ import { Dataset } from '../dataset.js';
 import { sourceOrder } from '../order.js';
 import type { HostArray } from '../types.js';
 
-/** Images (or any inputs) and labels, each one after the other in one typed array. The arrays are kept, not copied. */
+/** Images (or any inputs) and labels, each one after the other in one typed array. The arrays are kept, not copied (but for uint8 labels). */
 export interface ArraysOptions<X extends Uint8Array | Float32Array, Y extends Uint8Array | Int32Array | Float32Array> {
   readonly images: X;
   /** Shape of one image, e.g. [28, 28, 1]. */
@@ -40,17 +40,21 @@ export function fromArrays<X extends Uint8Array | Float32Array, Y extends Uint8A
 ): Dataset<ArraysSample<X, Y>> {
   checkOptions('fromArrays', options, ['images', 'imageShape', 'labels', 'labelShape', 'classes']);
   const { images, imageShape, labels, labelShape = [], classes } = options;
-  checkArray('images', images, ['uint8', 'float32']);
-  checkArray('labels', labels, ['uint8', 'int32', 'float32']);
+  checkArray('images', images, [Uint8Array, Float32Array]);
+  checkArray('labels', labels, [Uint8Array, Int32Array, Float32Array]);
   const size = checkSize('images', images, 'imageShape', imageShape);
   const labelCount = checkSize('labels', labels, 'labelShape', labelShape);
   if (size !== labelCount) throw new ArgumentError(`fromArrays: ${size} images, but ${labelCount} labels`);
-  const targets = labels instanceof Float32Array ? labels : Int32Array.from(labels);
+  const targets = labels instanceof Uint8Array ? new Int32Array(labels) : labels;
   if (classes !== undefined) {
     checkInteger('fromArrays', 'classes', classes);
-    if (labels instanceof Float32Array) throw new ArgumentError('fromArrays: classes is given, but labels are float32 targets');
+    if (labels instanceof Float32Array)
+      throw new ArgumentError('fromArrays: classes is given, but labels are float32 targets');
     const wrong = targets.findIndex((label) => label < 0 || label >= classes);
-    if (wrong >= 0) throw new ArgumentError(`fromArrays: label ${targets[wrong]} at position ${wrong} must be from 0 to ${classes - 1}`);
+    if (wrong >= 0)
+      throw new ArgumentError(
+        `fromArrays: label ${targets[wrong]} at position ${wrong} must be from 0 to ${classes - 1}`,
+      );
   }
   return new Dataset<ArraysSample<X, Y>>(sourceOrder(size), (indices) => ({
     x: gatherRows(images, imageShape, indices) as ArraysSample<X, Y>['x'],
@@ -58,44 +62,41 @@ export function fromArrays<X extends Uint8Array | Float32Array, Y extends Uint8A
   }));
 }
 
-function checkArray(name: string, array: unknown, dtypes: readonly DType[]): void {
-  if (ArrayBuffer.isView(array) && dtypes.some((dtype) => dtypeName(array) === dtype)) return;
-  const received = ArrayBuffer.isView(array) ? array.constructor.name : show(array);
-  throw new ArgumentError(`fromArrays: ${name} must be a typed array of ${dtypes.join(' or ')}, but received ${received}`);
-}
-
-function dtypeName(array: ArrayBufferView): DType | undefined {
-  try {
-    return dtypeOf(array);
-  } catch {
-    return undefined;
-  }
+function checkArray(name: string, array: unknown, types: readonly (new (length: number) => TypedArray)[]): void {
+  if (types.some((type) => array instanceof type)) return;
+  const received = ArrayBuffer.isView(array) ? `a ${array.constructor.name}` : show(array);
+  throw new ArgumentError(
+    `fromArrays: ${name} must be a ${types.map((type) => type.name).join(' or ')}, but received ${received}`,
+  );
 }
 
 function checkSize(name: string, array: TypedArray, shapeName: string, shape: unknown): number {
   checkShape(`fromArrays: ${shapeName}`, shape);
   const size = array.length / elementCount(shape);
   if (!Number.isSafeInteger(size) || size === 0) {
-    throw new ArgumentError(`fromArrays: ${array.length} elements of ${name} are not one or more of shape ${formatShape(shape)}`);
+    throw new ArgumentError(
+      `fromArrays: ${array.length} elements of ${name} are not one or more of shape ${formatShape(shape)}`,
+    );
   }
   return size;
 }
 
-/** The rows with these indices, copied one after the other. */
+/** The rows with these indices, copied one after the other; consecutive rows in one go. */
 function gatherRows(source: TypedArray, rowShape: Shape, indices: Uint32Array): HostArray {
   const row = elementCount(rowShape);
+  const count = indices.length;
   const first = indices[0] as number;
-  const shape = [indices.length, ...rowShape];
   const dtype = dtypeOf(source);
+  const data = allocateTypedArray(dtype, count * row);
   if (indices.every((index, i) => index === first + i)) {
-    return { data: source.slice(first * row, (first + indices.length) * row), shape, dtype };
-  }
-  const data = new (source.constructor as new (length: number) => TypedArray)(indices.length * row);
-  if (row === 1) for (let i = 0; i < indices.length; i++) data[i] = source[indices[i] as number] as number;
-  else
-    for (let i = 0; i < indices.length; i++) {
+    data.set(source.subarray(first * row, (first + count) * row));
+  } else if (row === 1) {
+    for (let i = 0; i < count; i++) data[i] = source[indices[i] as number] as number;
+  } else {
+    for (let i = 0; i < count; i++) {
       const start = (indices[i] as number) * row;
       data.set(source.subarray(start, start + row), i * row);
     }
-  return { data, shape, dtype };
+  }
+  return { data, shape: [count, ...rowShape], dtype };
 }

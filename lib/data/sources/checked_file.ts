@@ -11,10 +11,18 @@ const SLICE = 4 << 20; // hashed in one go: about 2 ms between visits to the eve
  *
  * @throws ArgumentError (rejects with) when it cannot be read, FormatError when its sum is another.
  */
-export async function readCheckedFile(subject: string, name: string, path: string, sha256?: string): Promise<Uint8Array> {
-  if (typeof path !== 'string') throw new ArgumentError(`${subject}: ${name} must be a path, but received ${show(path)}`);
+export async function readCheckedFile(
+  subject: string,
+  name: string,
+  path: string,
+  sha256?: string,
+): Promise<Uint8Array> {
+  if (typeof path !== 'string')
+    throw new ArgumentError(`${subject}: ${name} must be a path, but received ${show(path)}`);
   if (sha256 !== undefined && !(typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256))) {
-    throw new ArgumentError(`${subject}: sha256 of ${name} must be 64 hexadecimal digits, but received ${show(sha256)}`);
+    throw new ArgumentError(
+      `${subject}: sha256 of ${name} must be 64 hexadecimal digits, but received ${show(sha256)}`,
+    );
   }
   let bytes: Uint8Array;
   try {
@@ -29,6 +37,7 @@ export async function readCheckedFile(subject: string, name: string, path: strin
     await setImmediate();
   }
   const found = hash.digest('hex');
-  if (found !== sha256.toLowerCase()) throw new FormatError(path, 0, `SHA-256 of the file is ${found}, expected ${sha256}`);
+  if (found !== sha256.toLowerCase())
+    throw new FormatError(path, 0, `SHA-256 of the file is ${found}, expected ${sha256}`);
   return bytes;
 }

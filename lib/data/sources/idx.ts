@@ -50,7 +50,11 @@ export async function idx(options: IdxOptions): Promise<Dataset<IdxSample>> {
   }
   const wrong = y.data.findIndex((label) => label >= classes);
   if (wrong >= 0) {
-    throw new FormatError(labels, 8 + wrong, `label ${y.data[wrong]} of sample ${wrong} is out of range, expected 0 to ${classes - 1}`);
+    throw new FormatError(
+      labels,
+      8 + wrong,
+      `label ${y.data[wrong]} of sample ${wrong} is out of range, expected 0 to ${classes - 1}`,
+    );
   }
   if (imageShape.length === 2) imageShape.push(1);
   return fromArrays({ images: x.data, imageShape, labels: y.data });

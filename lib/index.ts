@@ -1,0 +1,28 @@
+// The public API.
+export { type CheckGradientOptions, checkGradient } from './autograd/check_gradient.js';
+export { defineOp, type OpDefinition, type OpInputs } from './autograd/define_op.js';
+export { type Differentiated, valueAndGradients } from './autograd/gradients.js';
+export type { InputGradients, Saved } from './autograd/tape.js';
+export * as data from './data/index.js';
+export * as initializers from './initializers/index.js';
+export * as layers from './layers/index.js';
+export { type ForwardOptions, Model, type ModelOptions } from './models/model.js';
+export { sequential } from './models/sequential.js';
+export { type MemoryInfo, memory, type SystemInfo, setMemoryLimit, setThreads, synchronize, systemInfo } from './native.js';
+export * as ops from './ops/index.js';
+export type { DType, TypedArray } from './tensor/dtype.js';
+export {
+  ArgumentError,
+  ConvgradError,
+  DisposedError,
+  DTypeError,
+  FormatError,
+  NativeError,
+  ShapeError,
+} from './tensor/errors.js';
+export { type Padding, type ResolvedPadding, resolvePadding, type Side } from './tensor/padding.js';
+export { Parameter } from './tensor/parameter.js';
+export { philox4x32, Random, type RandomState } from './tensor/random.js';
+export { scope } from './tensor/scope.js';
+export type { Shape } from './tensor/shape.js';
+export { type NestedNumbers, ones, Tensor, tensor, zeros } from './tensor/tensor.js';

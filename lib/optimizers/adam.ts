@@ -1,0 +1,70 @@
+// Adam (Kingma & Ba 2014, arXiv 1412.6980) and, with decoupled weight decay, AdamW (Loshchilov & Hutter 2017, arXiv 1711.05101),
+// as in PyTorch. At a parameter's update t = 1, 2, …:
+//
+//   Adam:  g ← g + weightDecay · w           AdamW:  w ← w · (1 − learningRate · weightDecay)
+//   m = β₁ m + (1 − β₁) g                    v = β₂ v + (1 − β₂) g²
+//   w = w − learningRate · m̂ / (√v̂ + ε),     m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
+//
+// ε stands outside the bias-corrected root; Keras' stands inside and is effectively larger in the first steps.
+import { adamStep } from '../ops/adam_step.js';
+import { checkNumber, checkOptions } from '../tensor/arguments.js';
+import { ArgumentError } from '../tensor/errors.js';
+import type { Parameter } from '../tensor/parameter.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type LearningRate, Optimizer } from './optimizer.js';
+
+/** Options of `adam` and `adamW`. */
+export interface AdamOptions {
+  /** Default 0.001. */
+  readonly learningRate?: LearningRate;
+  /** Memory of the mean of gradients, in [0, 1); default 0.9. */
+  readonly beta1?: number;
+  /** Memory of the mean of squared gradients, in [0, 1); default 0.999. */
+  readonly beta2?: number;
+  /** Keeps the division away from zero; default 1e-8. */
+  readonly epsilon?: number;
+  /** Default 0 in `adam` (an L2 penalty in the gradient), 0.01 in `adamW` (a shrinking of the weight itself). */
+  readonly weightDecay?: number;
+}
+
+/** The optimizer that `adam` and `adamW` make. @internal */
+export class Adam extends Optimizer {
+  protected readonly slotNames = ['mean', 'meanSquare'];
+  readonly #options: { beta1: number; beta2: number; epsilon: number; weightDecay: number; decoupled: boolean };
+
+  constructor(kind: 'adam' | 'adamW', options: AdamOptions = {}) {
+    checkOptions(kind, options, ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
+    const decoupled = kind === 'adamW';
+    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0 } = options;
+    super(kind, learningRate);
+    for (const [name, beta] of [['beta1', beta1], ['beta2', beta2]] as const) {
+      checkNumber(kind, name, beta, 0, 1);
+      if (beta === 1) throw new ArgumentError(`${kind}: ${name} must be below 1, but received 1`);
+    }
+    checkNumber(kind, 'epsilon', epsilon, 0);
+    checkNumber(kind, 'weightDecay', weightDecay, 0);
+    this.#options = { beta1, beta2, epsilon, weightDecay, decoupled };
+  }
+
+  protected override update(
+    parameter: Parameter,
+    gradient: Tensor,
+    slots: readonly Parameter[],
+    at: { learningRate: number; updates: number },
+  ): void {
+    const [mean, meanSquare] = slots as readonly [Parameter, Parameter];
+    adamStep(parameter, gradient, mean, meanSquare, { ...this.#options, learningRate: at.learningRate, step: at.updates });
+  }
+}
+
+/**
+ * Adam: every weight moves by about the learning rate, whatever the scale of its gradients.
+ *
+ * @throws ArgumentError for an invalid or unknown option
+ * @example
+ * const optimizer = adam({ learningRate: 0.001 });
+ * optimizer.step(model.parameters, gradients);
+ */
+export function adam(options?: AdamOptions): Optimizer {
+  return new Adam('adam', options);
+}

@@ -1,0 +1,48 @@
+// All tuning numbers of the matrix kernels. They are fixed: a plan depends on shape, dtype and instruction set, never on
+// the caches or the load of the machine it runs on, so that results are the same everywhere.
+//
+// The accumulators of a tile take 24 of 32 vector registers, or 12 of 16. A tile of MR rows and NV vectors costs MR + NV
+// loads per MR * NV multiply-adds, so wide tiles are best; a narrow one wins where it wastes fewer columns.
+//
+//   tile MR x NV     32 registers: 6x4  8x3  12x2  24x1      16 registers: 4x3  6x2  12x1      fewer rows for remainders
+#pragma once
+#include <cstdint>
+
+#include "gemm/contract.h"
+
+namespace convgrad::blocking {
+
+inline constexpr int64_t kPanelBytes = 512 << 10;      // of B that one pass over a block of rows streams from the L2 cache
+inline constexpr int64_t kRowsBytes = 256 << 10;       // of A in a block of rows: stays in L2 while all panels pass by
+inline constexpr int64_t kTableEntries = 4096;         // pointers to rows of A in one block
+inline constexpr int64_t kOuterBytes = 192 << 10;      // of X in a block of pixels
+inline constexpr int64_t kOuterPanelBytes = 48 << 10;  // of Y in a block of pixels
+inline constexpr int64_t kPartialBytes = 16 << 20;     // of all partial sums of one weight gradient together
+inline constexpr int64_t kItems = 64;                  // work items wanted: enough to keep many threads evenly busy
+inline constexpr double kSerialFlops = 4e6;            // below this (some 50 us) waking other threads does not pay
+inline constexpr int64_t kThinDepth = 16;              // fewer input channels than this: a whole filter row is one tap
+
+/** Accumulators of a tile, given the number of vector registers. */
+constexpr int accumulators(int registers) { return registers == 32 ? 24 : 12; }
+constexpr int max_vectors(int registers) { return registers == 32 ? 4 : 3; }
+
+/** Measured time per multiply-add of tiles with 1, 2, 3, 4 vectors, relative to the best. */
+inline constexpr double kTileCost[] = {1.3, 1.03, 1.0, 1.0};
+
+/** The tile for a C of this size: few wasted columns, then width; fewer rows where C has not enough of them. */
+constexpr TileShape choose_tile(int64_t rows, int64_t columns, int lanes, int registers) {
+  const int64_t vectors = (columns + lanes - 1) / lanes;
+  int best = 1;
+  double best_cost = static_cast<double>(vectors) * kTileCost[0];
+  for (int nv = 2; nv <= max_vectors(registers); ++nv) {
+    const double cost = static_cast<double>((vectors + nv - 1) / nv * nv) * kTileCost[nv - 1];
+    if (cost > best_cost) continue;
+    best = nv;
+    best_cost = cost;
+  }
+  int mr = accumulators(registers) / best;
+  while (mr > 1 && mr / 2 >= rows) mr /= 2;
+  return {mr, best * lanes};
+}
+
+}  // namespace convgrad::blocking

@@ -1,0 +1,27 @@
+// y = e^x          dx = y dy, by multiply
+#include "ops/elementwise.h"
+
+#undef CONVGRAD_KERNEL_FILE
+#define CONVGRAD_KERNEL_FILE "ops/exp.cpp"
+#include "simd/foreach_isa.h"
+#include "simd/math.h"
+
+CONVGRAD_BEGIN_ISA
+
+template <class T>
+void exp_elements(const T* x, T* y, int64_t n) {
+  for (int64_t i = 0; i < n; i += kLanes<T>) store(y + i, exp(load(x + i, n - i)), n - i);
+}
+
+CONVGRAD_END_ISA
+
+#if CONVGRAD_ONCE
+namespace convgrad {
+
+static void exp(Launch& launch, const Buffer& x, const Buffer& y) {
+  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(exp_elements<T>), x, y); });
+}
+REGISTER_OP(exp);
+
+}  // namespace convgrad
+#endif

@@ -1,0 +1,4 @@
+import * as convgrad from 'convgrad';
+import { startLongWork } from './step.mjs';
+
+startLongWork(convgrad);

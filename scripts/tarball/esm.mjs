@@ -1,0 +1,4 @@
+import * as convgrad from 'convgrad';
+import { train } from './step.mjs';
+
+console.log(await train(convgrad));

@@ -1,0 +1,5 @@
+import * as convgrad from 'convgrad';
+import { startLongWork } from './step.mjs';
+
+startLongWork(convgrad);
+process.exit(0);

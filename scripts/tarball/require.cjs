@@ -1,0 +1,3 @@
+const convgrad = require('convgrad');
+
+import('./step.mjs').then(async ({ train }) => console.log(await train(convgrad)));

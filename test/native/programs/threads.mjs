@@ -1,0 +1,4 @@
+// Prints what the environment variables came to.
+import { systemInfo } from '../../../dist/index.js';
+
+console.log(JSON.stringify(systemInfo()));
