@@ -1,4 +1,4 @@
-// y = |x|          dx = sign(x) dy, 0 where x is 0; NaN stays NaN. Gradients assign.
+// y = |x|          dx = sign(x) dy, 0 where x is 0. Gradients assign.
 #include "ops/elementwise.h"
 
 #undef CONVGRAD_KERNEL_FILE
@@ -15,10 +15,10 @@ void abs_elements(const T* x, T* y, int64_t n) {
 
 template <class T>
 void abs_gradient_elements(const T* x, const T* dy, T* dx, int64_t n) {
-  const Vec<T> one = broadcast<T>(1);
+  const Vec<T> zero{}, one = broadcast<T>(1);
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
-    store(dx + i, select(v == v - v, v - v, copy_sign(one, v)) * load(dy + i, n - i), n - i);
+    store(dx + i, select(v == zero, zero, copy_sign(one, v)) * load(dy + i, n - i), n - i);
   }
 }
 
