@@ -14,7 +14,9 @@ export interface Fans {
 export function fans(shape: Shape): Fans {
   const [inputs, outputs] = shape.slice(-2);
   if (inputs === undefined || outputs === undefined) {
-    throw new ShapeError(`initializer: fan-in and fan-out need a weight of at least two axes, got ${formatShape(shape)}`);
+    throw new ShapeError(
+      `initializer: fan-in and fan-out need a weight of at least two axes, got ${formatShape(shape)}`,
+    );
   }
   const window = elementCount(shape.slice(0, -2));
   return { fanIn: window * inputs, fanOut: window * outputs };

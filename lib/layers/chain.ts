@@ -3,7 +3,15 @@
 import { ArgumentError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Forward, joinPath, Layer, type LayerContext, type SurveyRow, type SurveyState, withinPath } from './layer.js';
+import {
+  type Forward,
+  joinPath,
+  Layer,
+  type LayerContext,
+  type SurveyRow,
+  type SurveyState,
+  withinPath,
+} from './layer.js';
 import type { ReceptiveField } from './receptive_field.js';
 
 /** A layer inside a container, with its segment of the path. */
@@ -14,10 +22,12 @@ export interface Child {
 
 /** Children under their names, or their index where they have none. @throws ArgumentError when something is no layer or two share a segment. */
 export function nameChildren(kind: string, layers: readonly Layer[]): Child[] {
-  if (!Array.isArray(layers)) throw new ArgumentError(`${kind}: expects an array of layers, but received ${String(layers)}`);
+  if (!Array.isArray(layers))
+    throw new ArgumentError(`${kind}: expects an array of layers, but received ${String(layers)}`);
   const seen = new Set<string>();
   return layers.map((layer, index) => {
-    if (!(layer instanceof Layer)) throw new ArgumentError(`${kind}: layers[${index}] is not a layer, but ${String(layer)}`);
+    if (!(layer instanceof Layer))
+      throw new ArgumentError(`${kind}: layers[${index}] is not a layer, but ${String(layer)}`);
     const segment = layer.name ?? String(index);
     if (seen.has(segment)) throw new ArgumentError(`${kind}: two layers are named '${segment}'`);
     seen.add(segment);
@@ -36,7 +46,11 @@ export function runChild({ segment, layer }: Child, x: Tensor, context: LayerCon
 }
 
 /** Visits one child. */
-export function surveyChild({ segment, layer }: Child, at: SurveyState, visit: (row: SurveyRow) => void): ReceptiveField | undefined {
+export function surveyChild(
+  { segment, layer }: Child,
+  at: SurveyState,
+  visit: (row: SurveyRow) => void,
+): ReceptiveField | undefined {
   return withinPath(segment, () => layer.survey({ ...at, path: joinPath(at.path, segment) }, visit));
 }
 
@@ -73,7 +87,8 @@ export class Chain {
   survey(at: SurveyState, visit: (row: SurveyRow) => void): ReceptiveField | undefined {
     const shapes = this.shapes(at.input);
     return this.children.reduce(
-      (receptiveField, child, index) => surveyChild(child, { path: at.path, input: shapes[index] as Shape, receptiveField }, visit),
+      (receptiveField, child, index) =>
+        surveyChild(child, { path: at.path, input: shapes[index] as Shape, receptiveField }, visit),
       at.receptiveField,
     );
   }

@@ -100,7 +100,16 @@ export class Conv2d<
   constructor(options: Conv2dOptions) {
     checkOptions('conv2d', options, known);
     super('conv2d', options);
-    const { filters, kernelSize, strides = 1, padding = 'valid', dilations = 1, groups = 1, activation = 'none', bias = true } = options;
+    const {
+      filters,
+      kernelSize,
+      strides = 1,
+      padding = 'valid',
+      dilations = 1,
+      groups = 1,
+      activation = 'none',
+      bias = true,
+    } = options;
     checkInteger('conv2d', 'filters', filters);
     checkInteger('conv2d', 'groups', groups);
     if (filters % groups !== 0) throw new ArgumentError(`conv2d: groups ${groups} must divide filters ${filters}`);

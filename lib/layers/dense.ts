@@ -76,7 +76,9 @@ export class Dense<Units extends number = number, Inputs extends number = number
   #features(input: Shape): number {
     const [features] = input;
     if (input.length !== 1 || features === undefined) {
-      throw new ShapeError(`dense: expects a flat input [features], got ${formatShape(input)}: put flatten() before it`);
+      throw new ShapeError(
+        `dense: expects a flat input [features], got ${formatShape(input)}: put flatten() before it`,
+      );
     }
     if (this.inputs !== undefined && this.inputs !== features) {
       throw new ShapeError(`dense: declares ${this.inputs} inputs, got ${features} features`);

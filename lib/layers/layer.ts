@@ -103,7 +103,9 @@ export abstract class Layer<Rule extends ShapeRule = ShapeRule> {
 
   constructor(kind: string, { name }: LayerOptions) {
     if (name !== undefined && (typeof name !== 'string' || !/^[^\s.]+$/.test(name))) {
-      throw new ArgumentError(`${kind}: name must be a string without dots or spaces, but received ${JSON.stringify(name)}`);
+      throw new ArgumentError(
+        `${kind}: name must be a string without dots or spaces, but received ${JSON.stringify(name)}`,
+      );
     }
     this.kind = kind;
     this.name = name;
@@ -189,7 +191,8 @@ export abstract class Layer<Rule extends ShapeRule = ShapeRule> {
   /** A parameter of a built layer. */
   protected parameter(name: string): Parameter {
     const parameter = this.#parameters?.get(name);
-    if (!parameter) throw new ArgumentError(`${this.kind}: has no parameter '${name}' yet; build the model before running the layer`);
+    if (!parameter)
+      throw new ArgumentError(`${this.kind}: has no parameter '${name}' yet; build the model before running the layer`);
     return parameter;
   }
 }

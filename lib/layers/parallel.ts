@@ -7,7 +7,15 @@ import type { JoinedChannels, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Child, nameChildren, runChild, surveyChild } from './chain.js';
 import { Container } from './container.js';
-import { type Layer, type LayerContext, type LayerOptions, type RuleOf, type SurveyRow, type SurveyState, withinPath } from './layer.js';
+import {
+  type Layer,
+  type LayerContext,
+  type LayerOptions,
+  type RuleOf,
+  type SurveyRow,
+  type SurveyState,
+  withinPath,
+} from './layer.js';
 import { meet, type ReceptiveField } from './receptive_field.js';
 import type { Apply, Inside, ShapeRule } from './shape_rule.js';
 

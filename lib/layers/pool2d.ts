@@ -8,11 +8,8 @@ import { Layer, type LayerOptions } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
 
 /** Options of the pooling layers. */
-export interface Pool2dOptions<
-  Pool extends Pair = Pair,
-  Strides extends Pair = Pair,
-  Pad extends Padding = Padding,
-> extends LayerOptions {
+export interface Pool2dOptions<Pool extends Pair = Pair, Strides extends Pair = Pair, Pad extends Padding = Padding>
+  extends LayerOptions {
   /** Extent of the window: one number or [height, width]. */
   readonly poolSize: Pool;
   /** Step between windows, default `poolSize`. */

@@ -7,7 +7,14 @@ import type { Compatible, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Chain, type Child, runChild, surveyChild } from './chain.js';
 import { Container } from './container.js';
-import { type Layer, type LayerContext, type LayerOptions, type SurveyRow, type SurveyState, withinPath } from './layer.js';
+import {
+  type Layer,
+  type LayerContext,
+  type LayerOptions,
+  type SurveyRow,
+  type SurveyState,
+  withinPath,
+} from './layer.js';
 import { meet, type ReceptiveField } from './receptive_field.js';
 import { Sequential } from './sequential.js';
 import type { Inside, Output, ShapeRule } from './shape_rule.js';

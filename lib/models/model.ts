@@ -44,11 +44,12 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
   /** @throws ShapeError naming the layer whose input does not fit. */
   constructor(layer: Layer, inputShape: Input, { seed = 0, dtype = 'float32' }: ModelOptions = {}) {
     checkShape('model', inputShape);
-    if (inputShape.includes(0)) throw new ArgumentError(`model: inputShape must hold positive integers, but received ${formatShape(inputShape)}`);
+    if (inputShape.includes(0))
+      throw new ArgumentError(`model: inputShape must hold positive integers, but received ${formatShape(inputShape)}`);
     checkChoice('model', 'dtype', dtype, ['float32', 'float64']);
     this.random = new Random(seed).fork('forward');
     this.layer = layer;
-    this.inputShape = inputShape;
+    this.inputShape = [...inputShape] as readonly number[] as Input;
     this.outputShape = layer.outputShape(inputShape) as Output;
     this.#seed = seed;
     this.#dtype = dtype;

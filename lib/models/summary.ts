@@ -56,10 +56,18 @@ export class ModelSummary {
     const header = ['layer', 'kind', 'output', 'padding', 'parameters', 'MACs', 'receptive field'];
     const table = [header, ['', 'input', formatShape(this.inputShape), '', '', '', ''], ...this.rows.map(cells)];
     const widths = header.map((_, column) => Math.max(...table.map((row) => (row[column] as string).length)));
-    const lines = table.map((row) => row.map((cell, column) => align(cell, widths[column] as number, column)).join('  ').trimEnd());
+    const lines = table.map((row) =>
+      row
+        .map((cell, column) => align(cell, widths[column] as number, column))
+        .join('  ')
+        .trimEnd(),
+    );
     lines.splice(1, 0, '─'.repeat(Math.max(...lines.map((line) => line.length))));
     const other = this.otherParameters > 0 ? ` + ${grouped(this.otherParameters)} not trainable` : '';
-    lines.push(lines[1] as string, `${grouped(this.trainableParameters)} parameters${other}, ${compact(this.macs)} multiply-accumulates per sample`);
+    lines.push(
+      lines[1] as string,
+      `${grouped(this.trainableParameters)} parameters${other}, ${compact(this.macs)} multiply-accumulates per sample`,
+    );
     return lines.join('\n');
   }
 
@@ -124,7 +132,11 @@ function fieldText(field: ReceptiveField | undefined): string {
 const grouped = (count: number): string => count.toLocaleString('en-US');
 
 function compact(count: number): string {
-  for (const [unit, letter] of [[1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const) {
+  for (const [unit, letter] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
     if (count >= unit) return `${(count / unit).toPrecision(4)} ${letter}`;
   }
   return String(count);

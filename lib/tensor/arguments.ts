@@ -19,7 +19,12 @@ export function show(value: unknown): string {
 /** @throws ArgumentError unless `value` is an integer of at least `minimum`. */
 export function checkInteger(subject: string, name: string, value: unknown, minimum = 1): asserts value is number {
   if (!Number.isSafeInteger(value) || (value as number) < minimum) {
-    const expected = minimum === 1 ? 'a positive integer' : minimum === 0 ? 'a non-negative integer' : `an integer of at least ${minimum}`;
+    const expected =
+      minimum === 1
+        ? 'a positive integer'
+        : minimum === 0
+          ? 'a non-negative integer'
+          : `an integer of at least ${minimum}`;
     throw new ArgumentError(`${subject}: ${name} must be ${expected}, but received ${show(value)}`);
   }
 }
@@ -33,13 +38,19 @@ export function checkNumber(
   high = Number.POSITIVE_INFINITY,
 ): asserts value is number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high) return;
-  const bounds = low === Number.NEGATIVE_INFINITY ? '' : high === Number.POSITIVE_INFINITY ? ` of at least ${low}` : ` from ${low} to ${high}`;
+  const bounds =
+    low === Number.NEGATIVE_INFINITY
+      ? ''
+      : high === Number.POSITIVE_INFINITY
+        ? ` of at least ${low}`
+        : ` from ${low} to ${high}`;
   throw new ArgumentError(`${subject}: ${name} must be a finite number${bounds}, but received ${show(value)}`);
 }
 
 /** @throws ArgumentError unless `value` is true or false. */
 export function checkBoolean(subject: string, name: string, value: unknown): asserts value is boolean {
-  if (typeof value !== 'boolean') throw new ArgumentError(`${subject}: ${name} must be true or false, but received ${show(value)}`);
+  if (typeof value !== 'boolean')
+    throw new ArgumentError(`${subject}: ${name} must be true or false, but received ${show(value)}`);
 }
 
 /** @throws ArgumentError unless `value` is one of `choices`. */
@@ -50,13 +61,16 @@ export function checkChoice<T extends string>(
   choices: readonly T[],
 ): asserts value is T {
   if (choices.includes(value as T)) return;
-  throw new ArgumentError(`${subject}: ${name} must be one of ${choices.map((c) => `'${c}'`).join(', ')}, but received ${show(value)}`);
+  throw new ArgumentError(
+    `${subject}: ${name} must be one of ${choices.map((c) => `'${c}'`).join(', ')}, but received ${show(value)}`,
+  );
 }
 
 /** [height, width] of a pair given as one number or two. @throws ArgumentError for anything below `minimum` or not an integer. */
 export function toPair(subject: string, name: string, value: unknown, minimum = 1): readonly [number, number] {
   if (Array.isArray(value)) {
-    if (value.length !== 2) throw new ArgumentError(`${subject}: ${name} must be a number or [height, width], but received ${show(value)}`);
+    if (value.length !== 2)
+      throw new ArgumentError(`${subject}: ${name} must be a number or [height, width], but received ${show(value)}`);
     checkInteger(subject, `${name}[0]`, value[0], minimum);
     checkInteger(subject, `${name}[1]`, value[1], minimum);
     return [value[0], value[1]];
@@ -71,6 +85,7 @@ export function checkOptions(subject: string, options: unknown, known: readonly 
     throw new ArgumentError(`${subject}: expected an options object, but received ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new ArgumentError(`${subject}: unknown option '${key}'; it takes ${known.join(', ')}`);
+    if (!known.includes(key))
+      throw new ArgumentError(`${subject}: unknown option '${key}'; it takes ${known.join(', ')}`);
   }
 }

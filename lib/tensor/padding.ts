@@ -115,9 +115,11 @@ function zeros(subject: string, i: number, e: number, s: number, padding: Paddin
     return [n, n];
   } else if (typeof padding === 'object' && padding !== null) {
     const keys = Object.keys(padding).join();
-    if (keys === 'total' && 'total' in padding && isPair(padding.total)) return oddAfter(alongAxis(padding.total, axis));
+    if (keys === 'total' && 'total' in padding && isPair(padding.total))
+      return oddAfter(alongAxis(padding.total, axis));
     if (keys === 'same' && 'same' in padding && padding.same === 'total') return oddAfter(e - 1);
-    if ('h' in padding && Object.keys(padding).length === 2 && isSide(padding.h) && isSide(padding.w)) return padding[axis];
+    if ('h' in padding && Object.keys(padding).length === 2 && isSide(padding.h) && isSide(padding.w))
+      return padding[axis];
   }
   throw invalid(subject, padding);
 }
@@ -148,14 +150,24 @@ export function resolvePadding(
   return resolve(subject, input, kernel, stride, dilation, padding, axis);
 }
 
-function resolve(subject: string, i: number, k: number, s: number, d: number, padding: Padding, axis: Axis): ResolvedPadding {
+function resolve(
+  subject: string,
+  i: number,
+  k: number,
+  s: number,
+  d: number,
+  padding: Padding,
+  axis: Axis,
+): ResolvedPadding {
   const e = effectiveKernel(k, d);
   const [before, after] = zeros(subject, i, e, s, padding, axis);
   const reach = i + before + after - e;
   if (reach < 0) {
     const covers = d === 1 ? '' : ` (dilated to ${e})`;
     const padded = before + after === 0 ? '' : ` + ${before + after} of padding`;
-    throw new ShapeError(`${subject}: kernel ${k}${covers} is larger than the input's ${axisNames[axis]} ${i}${padded}`);
+    throw new ShapeError(
+      `${subject}: kernel ${k}${covers} is larger than the input's ${axisNames[axis]} ${i}${padded}`,
+    );
   }
   return { before, after, out: Math.floor(reach / s) + 1, unread: reach % s };
 }
@@ -181,7 +193,13 @@ export function window2d(
     const kernel = kernels[at];
     const stride = strides[at];
     const dilation = dilations[at];
-    return { input, kernel, stride, dilation, ...resolve(subject, input, kernel, stride, dilation, options.padding, axis) };
+    return {
+      input,
+      kernel,
+      stride,
+      dilation,
+      ...resolve(subject, input, kernel, stride, dilation, options.padding, axis),
+    };
   };
   return { height: along('h', 0, inputHeight), width: along('w', 1, inputWidth) };
 }

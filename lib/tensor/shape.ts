@@ -20,7 +20,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** @throws ArgumentError unless `shape` is an array of non-negative integers whose product a tensor can hold. */
 export function checkShape(subject: string, shape: unknown): asserts shape is Shape {
-  if (!Array.isArray(shape)) throw new ArgumentError(`${subject}: shape must be an array of extents, but received ${shape}`);
+  if (!Array.isArray(shape))
+    throw new ArgumentError(`${subject}: shape must be an array of extents, but received ${shape}`);
   for (const extent of shape) {
     if (!Number.isSafeInteger(extent) || extent < 0) {
       throw new ArgumentError(`${subject}: shape must hold non-negative integers, but received ${formatShape(shape)}`);
@@ -42,7 +43,9 @@ export function broadcastShapes(subject: string, a: Shape, b: Shape): Shape {
     const x = a[axis - rank + a.length] ?? 1;
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new ShapeError(`${subject}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${x} meets ${y}`);
+      throw new ShapeError(
+        `${subject}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${x} meets ${y}`,
+      );
     }
     return x === 1 ? y : x;
   });

@@ -133,29 +133,27 @@ type Fitting<H extends number, W extends number, C extends number, Problem> = [H
 export type ChannelsOf<Input> = Input extends readonly [number, number, infer C extends number] ? C : number;
 
 /** Whether two shapes may be the same: equal wherever both extents are known. */
-export type Compatible<A, B> =
-  true extends IsUnknownRank<A> | IsUnknownRank<B>
-    ? true
-    : A extends readonly [infer X extends number, ...infer RestA]
-      ? B extends readonly [infer Y extends number, ...infer RestB]
-        ? number extends X | Y
+export type Compatible<A, B> = true extends IsUnknownRank<A> | IsUnknownRank<B>
+  ? true
+  : A extends readonly [infer X extends number, ...infer RestA]
+    ? B extends readonly [infer Y extends number, ...infer RestB]
+      ? number extends X | Y
+        ? Compatible<RestA, RestB>
+        : X extends Y
           ? Compatible<RestA, RestB>
-          : X extends Y
-            ? Compatible<RestA, RestB>
-            : false
-        : false
-      : B extends readonly []
-        ? true
-        : false;
+          : false
+      : false
+    : B extends readonly []
+      ? true
+      : false;
 
 /** Shapes joined along the last axis, or false when the other extents differ. */
-export type JoinedChannels<A, B> =
-  true extends IsUnknownRank<A> | IsUnknownRank<B>
-    ? number[]
-    : A extends readonly [...infer LeadingA, infer X extends number]
-      ? B extends readonly [...infer LeadingB, infer Y extends number]
-        ? Compatible<LeadingA, LeadingB> extends true
-          ? [...LeadingA, Sum<X, Y>]
-          : false
+export type JoinedChannels<A, B> = true extends IsUnknownRank<A> | IsUnknownRank<B>
+  ? number[]
+  : A extends readonly [...infer LeadingA, infer X extends number]
+    ? B extends readonly [...infer LeadingB, infer Y extends number]
+      ? Compatible<LeadingA, LeadingB> extends true
+        ? [...LeadingA, Sum<X, Y>]
         : false
-      : false;
+      : false
+    : false;

@@ -23,14 +23,16 @@ TileShape depthwise_tile() {
   return {kDepthwiseRows, kDepthwiseVectors * kLanes<T>};
 }
 
+template <class T, bool Tail>
+CONVGRAD_INLINE Vec<T> read_channels(const T* p, int64_t left) {
+  return !Tail ? load(p) : left > 0 ? load(p, left) : Vec<T>{};
+}
+
 /** One tile; `columns` channels are left, all vectors being whole unless Tail. */
 template <class T, bool Tail>
 void tile_depthwise(const RowsBlock<T>& block, const T* const* a, T* const* c, int64_t column, int64_t columns) {
   constexpr int64_t L = kLanes<T>;
   constexpr int MR = kDepthwiseRows, NV = kDepthwiseVectors;
-  const auto read = [=](const T* p, int n) CONVGRAD_TARGET __attribute__((always_inline)) {
-    return !Tail ? load(p + n * L) : columns > n * L ? load(p + n * L, columns - n * L) : Vec<T>{};
-  };
   Vec<T> sum[MR][NV];
   CONVGRAD_UNROLL
   for (int m = 0; m < MR; ++m) {
@@ -41,11 +43,13 @@ void tile_depthwise(const RowsBlock<T>& block, const T* const* a, T* const* c, i
   for (int64_t t = 0; t < block.taps; ++t, a += MR, b += block.column_end) {
     Vec<T> weights[NV];
     CONVGRAD_UNROLL
-    for (int n = 0; n < NV; ++n) weights[n] = read(b, n);
+    for (int n = 0; n < NV; ++n) weights[n] = read_channels<T, Tail>(b + n * L, columns - n * L);
     CONVGRAD_UNROLL
     for (int m = 0; m < MR; ++m) {
       CONVGRAD_UNROLL
-      for (int n = 0; n < NV; ++n) sum[m][n] += read(a[m] + column, n) * weights[n];
+      for (int n = 0; n < NV; ++n) {
+        sum[m][n] += read_channels<T, Tail>(a[m] + column + n * L, columns - n * L) * weights[n];
+      }
     }
   }
   finish_tile<T, MR, NV>(sum, c, column, columns, block.finish);

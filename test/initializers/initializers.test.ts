@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import * as initializers from '../../lib/initializers/index.js';
 import type { Initializer } from '../../lib/initializers/index.js';
+import * as initializers from '../../lib/initializers/index.js';
 import { fans } from '../../lib/initializers/index.js';
 import { ArgumentError, ShapeError } from '../../lib/tensor/errors.js';
 import { Parameter } from '../../lib/tensor/parameter.js';
 import { Random } from '../../lib/tensor/random.js';
 import type { Shape } from '../../lib/tensor/shape.js';
 
-async function draw(initializer: Initializer, shape: Shape, seed = 1, dtype: 'float32' | 'float64' = 'float32'): Promise<number[]> {
+async function draw(
+  initializer: Initializer,
+  shape: Shape,
+  seed = 1,
+  dtype: 'float32' | 'float64' = 'float32',
+): Promise<number[]> {
   const parameter = new Parameter('w', shape, { dtype });
   initializer(parameter, new Random(seed));
   return Array.from(await parameter.data());
@@ -27,7 +32,9 @@ describe('fans', () => {
   });
 
   it('a bias has none', () => {
-    expect(() => fans([10])).toThrow(new ShapeError('initializer: fan-in and fan-out need a weight of at least two axes, got [10]'));
+    expect(() => fans([10])).toThrow(
+      new ShapeError('initializer: fan-in and fan-out need a weight of at least two axes, got [10]'),
+    );
   });
 });
 
@@ -110,8 +117,14 @@ describe('rejects', () => {
     [() => initializers.constant(Number.NaN), 'constant: value must be a finite number, but received NaN'],
     [() => initializers.uniform(1, 0), 'uniform: low must not exceed high, but received 1 and 0'],
     [() => initializers.normal(-1), 'normal: standardDeviation must be a finite number of at least 0, but received -1'],
-    [() => initializers.truncatedNormal(1, Number.POSITIVE_INFINITY), 'truncatedNormal: mean must be a finite number, but received Infinity'],
-    [() => initializers.heNormal('fan_in' as never), "heNormal: mode must be one of 'fanIn', 'fanOut', but received 'fan_in'"],
+    [
+      () => initializers.truncatedNormal(1, Number.POSITIVE_INFINITY),
+      'truncatedNormal: mean must be a finite number, but received Infinity',
+    ],
+    [
+      () => initializers.heNormal('fan_in' as never),
+      "heNormal: mode must be one of 'fanIn', 'fanOut', but received 'fan_in'",
+    ],
     [() => initializers.kaimingUniform(Number.NaN), 'kaimingUniform: a must be a finite number, but received NaN'],
   ])('%#', (call, message) => {
     expect(call).toThrow(new ArgumentError(message));

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { valueAndGradients } from '../../lib/autograd/gradients.js';
 import * as initializers from '../../lib/initializers/index.js';
-import * as layers from '../../lib/layers/index.js';
 import type { Layer } from '../../lib/layers/index.js';
+import * as layers from '../../lib/layers/index.js';
 import { sequential } from '../../lib/models/sequential.js';
 import { memory } from '../../lib/native.js';
 import { sum } from '../../lib/ops/index.js';
@@ -23,12 +23,26 @@ const small = (options: { seed?: number; dtype?: 'float32' | 'float64' } = {}) =
     ],
   });
 
-const batch = (shape: number[], seed = 1) => tensor([...noise(shape.reduce((a, b) => a * b), seed)], shape);
+const batch = (shape: number[], seed = 1) =>
+  tensor(
+    [
+      ...noise(
+        shape.reduce((a, b) => a * b),
+        seed,
+      ),
+    ],
+    shape,
+  );
 
 describe('parameters', () => {
   it('are named by path: the given name or the index', () => {
     const model = small();
-    const shapes = [...model.namedParameters()].map(([path, { name, shape, trainable }]) => [path === name, name, shape, trainable]);
+    const shapes = [...model.namedParameters()].map(([path, { name, shape, trainable }]) => [
+      path === name,
+      name,
+      shape,
+      trainable,
+    ]);
     expect(shapes).toEqual([
       [true, 'stem.filter', [3, 3, 2, 4], true],
       [true, 'stem.bias', [4], true],
@@ -131,7 +145,9 @@ describe('forward', () => {
     expect(await values(model.forward(ones))).toEqual(Array(1000).fill(1));
     const first = await values(model.forward(ones, { training: true, random: new Random(1) }));
     expect(await values(model.forward(ones, { training: true, random: new Random(1) }))).toEqual(first);
-    expect(await values(model.forward(ones, { training: true }))).not.toEqual(await values(model.forward(ones, { training: true })));
+    expect(await values(model.forward(ones, { training: true }))).not.toEqual(
+      await values(model.forward(ones, { training: true })),
+    );
     expect(new Set(first)).toEqual(new Set([0, Math.fround(1 / 0.75)]));
   });
 
@@ -155,7 +171,10 @@ describe('forward', () => {
     const double = layers.dense({ units: 2, weightsInitializer: initializers.ones, bias: false });
     const identity = sequential({ inputShape: [2], layers: [layers.residual([double])] });
     expect(await values(identity.forward(tensor([[1, 2]])))).toEqual([4, 5]);
-    const around = sequential({ inputShape: [2], layers: [layers.residual([layers.activation('relu')], { shortcut: [double] })] });
+    const around = sequential({
+      inputShape: [2],
+      layers: [layers.residual([layers.activation('relu')], { shortcut: [double] })],
+    });
     expect(await values(around.forward(tensor([[1, -2]])))).toEqual([0, -1]);
     expect([...around.namedParameters().keys()]).toEqual(['0.shortcut.0.weights']);
   });
@@ -168,7 +187,9 @@ describe('forward', () => {
   });
 
   it('puts the path before what an op says', () => {
-    expect(() => small().forward(tensor(new Int32Array(72), [1, 6, 6, 2]))).toThrow('conv2d "stem": x must be float32 or float64');
+    expect(() => small().forward(tensor(new Int32Array(72), [1, 6, 6, 2]))).toThrow(
+      'conv2d "stem": x must be float32 or float64',
+    );
     const model = small();
     model.namedParameters().get('3.weights')?.dispose();
     expect(() => model.forward(batch([1, 6, 6, 2]))).toThrow(DisposedError);
@@ -181,7 +202,11 @@ describe('fusion and intermediate outputs', () => {
   it('a convolution followed by relu is the same as one with relu inside', async () => {
     const x = batch([2, 6, 6, 2]);
     const apart = build([layers.conv2d({ filters: 4, kernelSize: 3 }), layers.activation('relu'), layers.flatten()]);
-    const inside = build([layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' }), layers.activation('none'), layers.flatten()]);
+    const inside = build([
+      layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' }),
+      layers.activation('none'),
+      layers.flatten(),
+    ]);
     expect(await values(apart.forward(x))).toEqual(await values(inside.forward(x)));
   });
 
@@ -206,7 +231,9 @@ describe('fusion and intermediate outputs', () => {
   });
 
   it('says which path is no layer', () => {
-    expect(() => small().forwardWith(batch([1, 6, 6, 2]), ['stem', 'steam'])).toThrow(new ArgumentError("model: has no layer 'steam'"));
+    expect(() => small().forwardWith(batch([1, 6, 6, 2]), ['stem', 'steam'])).toThrow(
+      new ArgumentError("model: has no layer 'steam'"),
+    );
   });
 });
 

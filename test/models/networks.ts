@@ -1,11 +1,13 @@
 // Published networks, built from public layers only, for the tests of counts and receptive fields.
-import * as layers from '../../lib/layers/index.js';
+
 import type { Layer } from '../../lib/layers/index.js';
+import * as layers from '../../lib/layers/index.js';
 import { sequential } from '../../lib/models/sequential.js';
 
 const conv = (filters: number, kernelSize: number, strides = 1, padding = 0, groups = 1): Layer =>
   layers.conv2d({ filters, kernelSize, strides, padding, groups, activation: 'relu' });
-const pool = (poolSize: number, strides = poolSize, padding = 0): Layer => layers.maxPool2d({ poolSize, strides, padding });
+const pool = (poolSize: number, strides = poolSize, padding = 0): Layer =>
+  layers.maxPool2d({ poolSize, strides, padding });
 const head = (...units: number[]): Layer[] => [
   layers.flatten(),
   ...units.map((n, index) => layers.dense({ units: n, activation: index < units.length - 1 ? 'relu' : 'none' })),
@@ -15,7 +17,14 @@ const head = (...units: number[]): Layer[] => [
 export const lenet5 = () =>
   sequential({
     inputShape: [32, 32, 1],
-    layers: [conv(6, 5), layers.averagePool2d({ poolSize: 2 }), conv(16, 5), layers.averagePool2d({ poolSize: 2 }), conv(120, 5), ...head(84, 10)],
+    layers: [
+      conv(6, 5),
+      layers.averagePool2d({ poolSize: 2 }),
+      conv(16, 5),
+      layers.averagePool2d({ poolSize: 2 }),
+      conv(120, 5),
+      ...head(84, 10),
+    ],
   });
 
 /** VGG by the convolutions of its five blocks; B, D and E of Simonyan & Zisserman 2014 have uniform blocks. */
@@ -78,12 +87,26 @@ export function resnet(repeats: readonly number[], bottleneck: boolean) {
   );
   return sequential({
     inputShape: [224, 224, 3],
-    layers: [...normed(64, 7, 2), relu(), pool(3, 2, 1), ...stages, layers.globalAveragePool2d(), layers.dense({ units: 1000 })],
+    layers: [
+      ...normed(64, 7, 2),
+      relu(),
+      pool(3, 2, 1),
+      ...stages,
+      layers.globalAveragePool2d(),
+      layers.dense({ units: 1000 }),
+    ],
   });
 }
 
 /** One Inception module: 1x1; 1x1 to 3x3; 1x1 to 5x5; pool to 1x1. */
-export const inception = (one: number, r3: number, three: number, r5: number, five: number, projection: number): Layer =>
+export const inception = (
+  one: number,
+  r3: number,
+  three: number,
+  r5: number,
+  five: number,
+  projection: number,
+): Layer =>
   layers.parallel([
     conv(one, 1),
     layers.sequential([conv(r3, 1), conv(three, 3, 1, 1)]),

@@ -56,12 +56,17 @@ describe('receptive fields', () => {
   it('AlexNet: 11, 19, 51, 67, 99, 131, 163, 195 with jump 32', () => {
     const model = alexnet();
     expect(fields(model)).toEqual([11, 19, 51, 67, 99, 131, 163, 195]);
-    const last = model.summary().rows.filter(({ kind }) => kind === 'maxPool2d').at(-1);
+    const last = model
+      .summary()
+      .rows.filter(({ kind }) => kind === 'maxPool2d')
+      .at(-1);
     expect(last?.receptiveField?.height.jump).toBe(32);
   });
 
   it('VGG-19: conv1_1 3 … conv5_4 252, pool5 268', () => {
-    expect(fields(vgg(2, 2, 4, 4, 4))).toEqual([3, 5, 6, 10, 14, 16, 24, 32, 40, 48, 52, 68, 84, 100, 116, 124, 156, 188, 220, 252, 268]);
+    expect(fields(vgg(2, 2, 4, 4, 4))).toEqual([
+      3, 5, 6, 10, 14, 16, 24, 32, 40, 48, 52, 68, 84, 100, 116, 124, 156, 188, 220, 252, 268,
+    ]);
     expect(fields(vgg(2, 2, 3, 3, 3)).slice(-2)).toEqual([196, 212]);
   });
 
@@ -72,7 +77,10 @@ describe('receptive fields', () => {
     ['ResNet-101', resnet([3, 4, 23, 3], true), 971],
     ['ResNet-152', resnet([3, 8, 36, 3], true), 1451],
   ])('%s: the widest branch counts', (_, model, size) => {
-    const last = model.summary().rows.filter(({ kind }) => kind === 'residual').at(-1);
+    const last = model
+      .summary()
+      .rows.filter(({ kind }) => kind === 'residual')
+      .at(-1);
     expect(last?.receptiveField).toMatchObject({ height: { size, jump: 32 }, width: { size, jump: 32 } });
   });
 

@@ -31,7 +31,12 @@ describe('resolvePadding', () => {
         const resolved = resolvePadding(i, k, s, d, { total });
         const { before, after } = resolved;
         const counted = sweep(i, k, s, d, before, after);
-        if (before + after !== total || before !== Math.floor(total / 2) || resolved.out !== counted.out || resolved.unread !== counted.unread) {
+        if (
+          before + after !== total ||
+          before !== Math.floor(total / 2) ||
+          resolved.out !== counted.out ||
+          resolved.unread !== counted.unread
+        ) {
           expect.fail(`i=${i} k=${k} s=${s} d=${d} total=${total}: ${JSON.stringify({ resolved, counted })}`);
         }
       }
@@ -40,7 +45,9 @@ describe('resolvePadding', () => {
 
   it("fact 1: the lecture's SAME (total k-1) and TensorFlow's SAME always give the size ceil(i/s)", () => {
     for (const { i, k, s, d } of geometries()) {
-      const sizes = [{ same: 'total' } as const, 'same' as const, 'sameLower' as const, 'causal' as const].map((p) => resolvePadding(i, k, s, d, p).out);
+      const sizes = [{ same: 'total' } as const, 'same' as const, 'sameLower' as const, 'causal' as const].map(
+        (p) => resolvePadding(i, k, s, d, p).out,
+      );
       if (sizes.some((out) => out !== Math.ceil(i / s))) expect.fail(`i=${i} k=${k} s=${s} d=${d}: ${sizes}`);
     }
   });
@@ -50,8 +57,10 @@ describe('resolvePadding', () => {
       const total = Math.max(e - 1 - ((i - 1) % s), 0);
       const upper = resolvePadding(i, k, s, d, 'same');
       const lower = resolvePadding(i, k, s, d, 'sameLower');
-      if (upper.before !== Math.floor(total / 2) || upper.after !== Math.ceil(total / 2)) expect.fail(`i=${i} k=${k} s=${s} d=${d}: ${JSON.stringify(upper)}`);
-      if (lower.before !== upper.after || lower.after !== upper.before) expect.fail(`i=${i} k=${k} s=${s} d=${d}: ${JSON.stringify(lower)}`);
+      if (upper.before !== Math.floor(total / 2) || upper.after !== Math.ceil(total / 2))
+        expect.fail(`i=${i} k=${k} s=${s} d=${d}: ${JSON.stringify(upper)}`);
+      if (lower.before !== upper.after || lower.after !== upper.before)
+        expect.fail(`i=${i} k=${k} s=${s} d=${d}: ${JSON.stringify(lower)}`);
     }
   });
 
@@ -70,7 +79,9 @@ describe('resolvePadding', () => {
         const resolved = resolvePadding(i, k, s, d, padding);
         const counted = sweep(i, k, s, d, before, after);
         if (JSON.stringify(resolved) !== JSON.stringify({ before, after, ...counted })) {
-          expect.fail(`i=${i} k=${k} s=${s} d=${d} ${JSON.stringify(padding)}: ${JSON.stringify({ resolved, counted })}`);
+          expect.fail(
+            `i=${i} k=${k} s=${s} d=${d} ${JSON.stringify(padding)}: ${JSON.stringify({ resolved, counted })}`,
+          );
         }
       }
     }
@@ -116,7 +127,12 @@ describe('resolvePadding', () => {
   });
 
   it('S34: p_h = 2, p_w = 3 keeps 7x7 under the 3x4 kernel', () => {
-    const { height, width } = window2d('conv2d', 7, 7, { kernelSize: [3, 4], strides: 1, dilations: 1, padding: { total: [2, 3] } });
+    const { height, width } = window2d('conv2d', 7, 7, {
+      kernelSize: [3, 4],
+      strides: 1,
+      dilations: 1,
+      padding: { total: [2, 3] },
+    });
     expect(height).toEqual({ input: 7, kernel: 3, stride: 1, dilation: 1, before: 1, after: 1, out: 7, unread: 0 });
     expect(width).toEqual({ input: 7, kernel: 4, stride: 1, dilation: 1, before: 1, after: 2, out: 7, unread: 0 });
   });
@@ -128,7 +144,9 @@ describe('resolvePadding', () => {
 
   it('S7: a kernel larger than the padded input is an error that says so', () => {
     const conv = { strides: 1, dilations: 1, padding: 'valid' } as const;
-    expect(() => window2d('conv2d', 4, 9, { ...conv, kernelSize: 5 })).toThrow(new ShapeError("conv2d: kernel 5 is larger than the input's height 4"));
+    expect(() => window2d('conv2d', 4, 9, { ...conv, kernelSize: 5 })).toThrow(
+      new ShapeError("conv2d: kernel 5 is larger than the input's height 4"),
+    );
     expect(() => window2d('conv2d', 9, 4, { ...conv, kernelSize: 3, dilations: 4, padding: 1 })).toThrow(
       new ShapeError("conv2d: kernel 3 (dilated to 9) is larger than the input's width 4 + 2 of padding"),
     );

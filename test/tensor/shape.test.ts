@@ -16,7 +16,11 @@ describe('shapes', () => {
   });
 
   it.each([
-    [[3, 1], [1, 4], [3, 4]],
+    [
+      [3, 1],
+      [1, 4],
+      [3, 4],
+    ],
     [[2, 3, 4], [4], [2, 3, 4]],
     [[], [2, 2], [2, 2]],
     [[1], [0], [0]],
@@ -26,7 +30,9 @@ describe('shapes', () => {
   });
 
   it('says which extents do not broadcast', () => {
-    expect(() => broadcastShapes('add', [2, 3], [2, 4])).toThrow(new ShapeError('add: shapes [2, 3] and [2, 4] do not broadcast: 3 meets 4'));
+    expect(() => broadcastShapes('add', [2, 3], [2, 4])).toThrow(
+      new ShapeError('add: shapes [2, 3] and [2, 4] do not broadcast: 3 meets 4'),
+    );
   });
 
   it.each([[[2, -1]], [[1.5]], [['3']], [undefined], [[1e10, 1e10]]])('rejects %j', (shape) => {

@@ -58,7 +58,11 @@ const snippets: Record<string, Snippet> = {
   },
   'a residual branch that changes the shape': {
     inputShape: '[28, 28, 1]',
-    layers: [conv, 'layers.residual([layers.conv2d({ filters: 32, kernelSize: 3 }), layers.batchNorm()])', 'layers.flatten()'],
+    layers: [
+      conv,
+      'layers.residual([layers.conv2d({ filters: 32, kernelSize: 3 }), layers.batchNorm()])',
+      'layers.flatten()',
+    ],
     wrong: 1,
     message:
       'residual adds a branch of shape [22, 22, 32] to a shortcut of shape [24, 24, 32]: make the branch keep the shape or give a shortcut that changes it alike',

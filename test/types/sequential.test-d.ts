@@ -1,7 +1,7 @@
 // Shapes at compile time: what sequential infers, and where it gives up on purpose.
 import { describe, expectTypeOf, test } from 'vitest';
-import * as layers from '../../lib/layers/index.js';
 import type { Layer } from '../../lib/layers/index.js';
+import * as layers from '../../lib/layers/index.js';
 import type { Model } from '../../lib/models/model.js';
 import { sequential } from '../../lib/models/sequential.js';
 
@@ -179,7 +179,10 @@ describe('what is not a literal widens', () => {
 
   test('a layer of unknown rule; what follows is known again', () => {
     const unknown: Layer = conv(8);
-    const model = sequential({ inputShape: [28, 28, 1], layers: [unknown, layers.flatten(), layers.dense({ units: 10 })] });
+    const model = sequential({
+      inputShape: [28, 28, 1],
+      layers: [unknown, layers.flatten(), layers.dense({ units: 10 })],
+    });
     expectTypeOf(model.outputShape).toEqualTypeOf<[10]>();
     const image = sequential({ inputShape: [28, 28, 1], layers: [unknown, conv(4)] });
     expectTypeOf(image.outputShape).toEqualTypeOf<[number, number, 4]>();

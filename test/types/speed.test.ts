@@ -23,10 +23,11 @@ const vgg19 = `
   ] });
   export const shape: [1000] = model.outputShape;
 `;
-const empty = "import * as layers from '../../lib/layers/index.js'; import { sequential } from '../../lib/models/sequential.js'; export { layers, sequential };";
+const empty =
+  "import * as layers from '../../lib/layers/index.js'; import { sequential } from '../../lib/models/sequential.js'; export { layers, sequential };";
 
 describe('type check', () => {
-  it('of VGG-19, 224x224x3 to 1000, takes about half a second', () => {
+  it('of VGG-19, 224x224x3 to 1000, adds well under a second', () => {
     const check = (text: string) => {
       const file = resolve(root, 'test/types/__speed.ts');
       const program = compile(new Map([[file, text]]));
@@ -40,7 +41,7 @@ describe('type check', () => {
     const baseline = check(empty);
     const vgg = check(vgg19);
     expect(vgg.instantiations - baseline.instantiations).toBeLessThan(200_000);
-    expect(vgg.time).toBeLessThan(3);
+    expect(vgg.time - baseline.time).toBeLessThan(1.5);
   });
 
   it('of the whole project takes seconds', () => {

@@ -1,0 +1,68 @@
+import { defineOp } from '../autograd/define_op.js';
+import { native } from '../native.js';
+import { checkBoolean } from '../tensor/arguments.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
+import { type Pool2dOptions, type PoolGeometry, type PoolNumbers, poolGeometry } from './pool2d.js';
+
+type AverageNumbers = readonly [...PoolNumbers, bottom: number, right: number, countIncludePad: boolean];
+
+declare module '../native.js' {
+  interface Native {
+    averagePool2d(x: Handle, y: Handle, ...geometry: AverageNumbers): void;
+    averagePool2dGradient(dy: Handle, dx: Handle, ...geometry: AverageNumbers): void;
+  }
+}
+
+/** Options of {@link averagePool2d}. */
+export interface AveragePool2dOptions extends Pool2dOptions {
+  /**
+   * Whether padding counts as zeros in the mean: default true as in PyTorch and Caffe; false gives TensorFlow's and Keras'
+   * `'same'`. What a window of `ceilMode` reaches beyond the padding never counts.
+   */
+  readonly countIncludePad?: boolean;
+}
+
+interface Attributes extends PoolGeometry {
+  readonly countIncludePad: boolean;
+}
+
+const numbersOf = ({ numbers, height, width, countIncludePad }: Attributes): AverageNumbers => [
+  ...numbers,
+  height.after,
+  width.after,
+  countIncludePad,
+];
+
+const averagePool2dOp = defineOp({
+  name: 'averagePool2d',
+  forward([x]: [Tensor], attributes: Attributes) {
+    const output = empty(attributes.outputShape, x.dtype);
+    native.averagePool2d(x.handle, output.handle, ...numbersOf(attributes));
+    return { output, saved: { inputShape: x.shape } };
+  },
+  backward: (dy, { inputShape }, attributes) => [
+    () => {
+      const dx = empty(inputShape, dy.dtype);
+      native.averagePool2dGradient(dy.handle, dx.handle, ...numbersOf(attributes));
+      return dx;
+    },
+  ],
+});
+
+/**
+ * The mean of each window of an image, channel by channel.
+ *
+ * @param x images [batch, height, width, channels]
+ * @param options the window; `strides` is `poolSize` by default, and padding counts as zeros
+ * @returns [batch, output height, output width, channels]
+ * @throws ShapeError, DTypeError or ArgumentError for inputs or options that do not fit
+ * @example
+ * ops.averagePool2d(images, { poolSize: 2 });
+ * ops.averagePool2d(images, { poolSize: 3, strides: 1, padding: 'same', countIncludePad: false });
+ */
+export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor {
+  const geometry = poolGeometry('averagePool2d', x, options, ['countIncludePad']);
+  const { countIncludePad = true } = options;
+  checkBoolean('averagePool2d', 'countIncludePad', countIncludePad);
+  return averagePool2dOp([x], { ...geometry, countIncludePad });
+}

@@ -1,0 +1,85 @@
+// One update: forward, backward and optimizer, all only enqueued. Several batches make one update as if they were one batch:
+//
+//   gradient = Σᵢ (nᵢ / N) gradientᵢ,    N = Σᵢ nᵢ samples
+import { pullback } from '../autograd/gradients.js';
+import type { Batch } from '../data/types.js';
+import type { Loss } from '../losses/loss.js';
+import type { Metric } from '../metrics/metric.js';
+import { native } from '../native.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import { allocateTypedArray } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
+import type { Random } from '../tensor/random.js';
+import { scope } from '../tensor/scope.js';
+import { elementCount, formatShape } from '../tensor/shape.js';
+import { empty, type Tensor, tensor } from '../tensor/tensor.js';
+import type { BatchScores } from './tally.js';
+import type { Trainable } from './trainable.js';
+
+/** What is trained, and how. */
+export interface Recipe {
+  readonly model: Trainable;
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly Metric[];
+}
+
+/** Samples in a batch. */
+export function samplesOf({ x }: Batch): number {
+  return x.shape[0] ?? 0;
+}
+
+/** Enqueues one update from the batches and the reads of what it measures. */
+export function trainStep({ model, optimizer, loss, metrics }: Recipe, batches: readonly Batch[], random: Random): Promise<BatchScores[]> {
+  const samples = batches.reduce((sum, batch) => sum + samplesOf(batch), 0);
+  const { arriving } = scope(() => {
+    const parameters = model.parameters.filter(({ trainable }) => trainable);
+    const scores: Promise<BatchScores>[] = [];
+    let gradients: Tensor[] | undefined;
+    for (const batch of batches) {
+      const [x, y] = [tensor(batch.x.data, batch.x.shape), tensor(batch.y.data, batch.y.shape)];
+      const forward = () => {
+        const output = model.forward(x, { training: true, random });
+        return { loss: loss(output, y), output };
+      };
+      const result = pullback('fit', forward, parameters, (value) => shareOf(value, samplesOf(batch) / samples));
+      gradients = gradients ? addAll(gradients, result.gradients) : result.gradients;
+      scores.push(readScores(metrics, { ...result.value, target: y }, samplesOf(batch)));
+    }
+    optimizer.step(parameters, gradients ?? []);
+    return { arriving: Promise.all(scores) };
+  });
+  arriving.catch(() => {}); // a failure counts when its turn comes
+  return arriving;
+}
+
+/** Enqueues the reads of a batch's loss and metrics. */
+export function readScores(
+  metrics: readonly Metric[],
+  { loss, output, target }: { loss: Tensor; output: Tensor; target: Tensor },
+  samples: number,
+): Promise<BatchScores> {
+  const reads = [loss, ...metrics.map((metric) => metric.measure(output, target))].map((measured) => measured.data());
+  return Promise.all(reads).then(([value, ...measured]) => ({ samples, loss: value?.[0] as number, measured }));
+}
+
+/** The gradient by the loss that a share of the samples has. */
+function shareOf({ shape, dtype }: Tensor, share: number): Tensor {
+  if (elementCount(shape) !== 1) throw new ShapeError(`fit: the loss must give one number per batch, but gave shape ${formatShape(shape)}`);
+  const seed = allocateTypedArray(dtype, 1);
+  seed[0] = share;
+  return tensor(seed, shape);
+}
+
+/** Element-wise sums; the summands are released. */
+function addAll(sums: readonly Tensor[], gradients: readonly Tensor[]): Tensor[] {
+  return sums.map((a, index) => {
+    const b = gradients[index] as Tensor;
+    const total = empty(a.shape, a.dtype);
+    native.accumulate(a.handle, b.handle, total.handle);
+    a.dispose();
+    b.dispose();
+    return total;
+  });
+}
+
