@@ -94,7 +94,7 @@ export function format(report: DoctorReport): string {
     ['processor', `${report.cpu}, ${limits.installed} logical processors`],
     ['affinity', limits.affinity ?? 'unknown'],
     ['cgroup quota', limits.quota === undefined ? 'none' : `${+limits.quota.toFixed(2)} processors`],
-    ['shipped', report.shipped.join(', ') || 'no prebuilt binaries (a development tree)'],
+    ['shipped', report.shipped.join(', ') || 'none'],
     ['binary', report.binary ?? 'none'],
   ];
   if (system) {

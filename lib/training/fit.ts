@@ -1,6 +1,6 @@
 // The training loop. An update is enqueued in one go and computed while the next batch is fetched; its loss is awaited two
 // updates later, so that the native side never idles, run-ahead stays bounded, and the event loop stays free.
-import type { Batch } from '../data/types.js';
+import type { Batch, BatchSource } from '../data/types.js';
 import type { Metric } from '../metrics/metric.js';
 import type { Callback, CallbackEvents } from './callback.js';
 import { evaluate } from './evaluate.js';
@@ -8,7 +8,6 @@ import type { History, Scores, StopReason } from './history.js';
 import { checkFit, type FitOptions, type FitPlan } from './options.js';
 import { Run } from './run.js';
 import type { Trainable } from './trainable.js';
-import type { BatchSource } from '../data/types.js';
 
 /** Updates that may be on their way while the next one is enqueued. */
 const RUN_AHEAD = 2;

@@ -152,6 +152,7 @@ export class Run implements TrainingState {
       batch: this.#batch,
       batchesPerEpoch: this.batchesPerEpoch ?? null,
       seconds: this.seconds,
+      learningRate: this.#learningRate,
       seed: this.#plan.seed,
       random: model.random?.state ?? null,
       metrics: this.#plan.metrics.map(({ name }) => name),
@@ -186,7 +187,7 @@ export class Run implements TrainingState {
     this.#batch = progress.batch;
     this.#step = progress.step;
     this.#earlierSeconds = progress.seconds;
-    this.#learningRate = progress.history.at(-1)?.learningRate ?? 0;
+    this.#learningRate = progress.learningRate;
   }
 
   /** Adds what an update measured to `tally`. */

@@ -22,6 +22,8 @@ export interface Progress {
   readonly batchesPerEpoch: number | null;
   /** Seconds spent in this epoch. */
   readonly seconds: number;
+  /** Of the last update. */
+  readonly learningRate: number;
   readonly seed: number;
   /** State of the model's own source of randomness, if it has one. */
   readonly random: RandomState | null;

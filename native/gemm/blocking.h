@@ -20,7 +20,8 @@ inline constexpr int64_t kOuterPanelBytes = 48 << 10;  // of Y in a block of pix
 inline constexpr int64_t kPartialBytes = 16 << 20;     // of all partial sums of one weight gradient together
 inline constexpr int64_t kItems = 64;                  // work items wanted: enough to keep many threads evenly busy
 inline constexpr double kSerialFlops = 4e6;            // below this (some 50 us) waking other threads does not pay
-inline constexpr int64_t kThinDepth = 16;              // fewer input channels than this: a whole filter row is one tap
+inline constexpr int64_t kThinChannels = 16;           // images with fewer are convolved with the filter flattened
+inline constexpr int64_t kWindowPixels = 1024;         // output pixels of such an image in one block
 
 /** Accumulators of a tile, given the number of vector registers. */
 constexpr int accumulators(int registers) { return registers == 32 ? 24 : 12; }

@@ -2,7 +2,8 @@
 // in registers from the first product to the last:
 //
 //   rows    C[r][n] = f( sum over t, k of A_t[r][k] B[t][k][n] )     convolution, its input gradient, dense layers
-//   outer   C[m][n] = f( sum over q of    X[q][m]   Y[q][n]    )     weight gradients
+//   window  C[r][n] = f( sum over k of    A[r + o(k)] B[k][n]  )     convolution of thin images, the filter flattened
+//   outer   C[m][n] = f( sum over q of    X[q + o(m)] Y[q][n]  )     weight gradients
 //   f(s)    = activation( s + C[r][n] where accumulating + bias[n] where given )
 //
 //   r       row of the tile: one output pixel, or one sample of a batch                                      MR of them
@@ -11,7 +12,7 @@
 //   k       input channel; A_t[r] points at `depth` consecutive numbers, at a row of zeros where the tap is outside
 //   B       packed panel of the filter: [taps][depth][NR], columns beyond the last channel filled with zeros
 //   q       pixel, in three nested loops (image, row, column) with constant strides
-//   m       row of the weight gradient: X[q][m] is x[q + offsets[m]], so that a tile may span filter positions
+//   m       row of the weight gradient: flattened too, so that a tile may span filter positions
 //   Y       packed panel of the upstream gradient: [pixels][NR]
 //   C       given by one pointer per row; the row behind a null pointer is computed but not stored
 //
@@ -37,15 +38,16 @@ struct TileShape {
   int32_t columns;
 };
 
-/** `rows` for a block of tiles and a range of columns; see rows.h. */
+/** `rows` for a block of tiles and a range of columns; see rows.h. With `offsets` it is `window`: taps is 1. */
 template <class T>
 struct RowsBlock {
   TileShape tile;
-  const T* const* a;  // [tiles][taps][MR]
-  int64_t shift;      // elements added to every pointer in a, zero row included
-  T* const* c;        // [tiles][MR], pointers to column 0
+  const T* const* a;       // [tiles][taps][MR]
+  int64_t shift;           // elements added to every pointer in a, zero row included
+  const int64_t* offsets;  // [depth], or null: 0, 1, 2, ...
+  T* const* c;             // [tiles][MR], pointers to column 0
   int64_t tiles, taps, depth;
-  const T* panels;               // one [taps][depth][NR] after the other, the first for column_begin
+  const T* panels;                   // one [taps][depth][NR] after the other, the first for column_begin
   int64_t column_begin, column_end;  // of C
   Finish<T> finish;
 };

@@ -3,8 +3,7 @@
 //   dFilter[a,b,p][q] = sum over pixels of  x[pixel + (a,b)][p] dy[pixel][q]        dBias[q] = sum over pixels of dy[pixel][q]
 //
 // The rows of dFilter, (a, b, p) flattened, are rows of C: a tile may span filter positions, so thin images waste nothing.
-// Pixels are visited in blocks (some rows of an image, or some images) of which dy's panel and x stay in the caches; where
-// windows reach into the padding, the block's part of x is copied with its border of zeros.
+// Pixels are visited in blocks (conv_blocks.h) of which dy's panel and x stay in the caches.
 //
 // For the threads, the blocks are cut into `parts` with partial sums of their own, a number that follows from the shape,
 // and the partial sums are added in fixed order. A work item is (part, panel, range of rows). Assigns, does not accumulate.
@@ -12,7 +11,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "gemm/conv_shape.h"
+#include "gemm/conv_blocks.h"
 #include "gemm/work_items.h"
 
 namespace convgrad {
@@ -30,7 +29,7 @@ class ConvFilterGradient {
   ConvFilterGradient(Launch& launch, const ConvShape& shape, TileShape tile, const ConvFilterGradientKernels<T>& kernels,
                      const T* x, const T* dy, T* d_filter, T* d_bias)
       : s_(shape), tile_(tile), kernels_(kernels), x_(x), dy_(dy), d_filter_(d_filter), d_bias_(d_bias),
-        items_(launch, plan(), shape.flops()) {
+        blocks_(cut(shape, tile)), items_(launch, plan(), shape.flops()) {
     offsets_ = launch.scratch<int64_t>(rows());
     parts_ = part_count_ > 1 ? launch.scratch<T>(part_count_ * s_.filter_length()) : d_filter;
     bias_parts_ = launch.scratch<T>(part_count_ * s_.cout);
@@ -38,16 +37,7 @@ class ConvFilterGradient {
   }
 
   void run() const {
-    const bool copied = s_.padded();
-    const int64_t columns = copied ? s_.columns_under() : s_.w, channels = copied ? s_.group_cin() : s_.cin;
-    int64_t* offset = offsets_;
-    for (int64_t a = 0; a < s_.kh; ++a) {
-      for (int64_t b = 0; b < s_.kw; ++b) {
-        for (int64_t p = 0; p < s_.group_cin(); ++p) {
-          *offset++ = (a * s_.dilation_h * columns + b * s_.dilation_w) * channels + p;
-        }
-      }
-    }
+    list_offsets(s_, offsets_);
     items_.run([this](int64_t slot, int64_t item) { run_item(item, workspaces_ + slot * workspace_bytes()); });
     if (part_count_ > 1) {
       const int64_t length = s_.filter_length(), chunk = 1 << 14;
@@ -69,26 +59,16 @@ class ConvFilterGradient {
   int64_t panels_per_group() const { return (s_.group_cout() + tile_.columns - 1) / tile_.columns; }
   int64_t units() const { return s_.groups * panels_per_group(); }
 
-  // A block is block_images_ whole images, or block_rows_ output rows of one image.
-  int64_t blocks_per_image() const { return (s_.out_h + block_rows_ - 1) / block_rows_; }
-  int64_t blocks() const {
-    return block_images_ > 1 ? (s_.n + block_images_ - 1) / block_images_ : s_.n * blocks_per_image();
+  static ConvBlocks cut(const ConvShape& s, TileShape tile) {
+    constexpr int64_t size = sizeof(T);
+    const int64_t by_y = blocking::kOuterPanelBytes / (tile.columns * size);
+    const int64_t by_x = blocking::kOuterBytes / (s.group_cin() * s.stride_h * s.stride_w * size);
+    return ConvBlocks(s, by_x < by_y ? by_x : by_y);
   }
 
   int64_t plan() {
-    constexpr int64_t size = sizeof(T);
-    int64_t pixels = blocking::kOuterPanelBytes / (tile_.columns * size);
-    const int64_t by_x = blocking::kOuterBytes / (s_.group_cin() * s_.stride_h * s_.stride_w * size);
-    if (by_x < pixels) pixels = by_x;
-    const int64_t image = int64_t{s_.out_h} * s_.out_w;
-    block_images_ = pixels / image > 1 ? pixels / image : 1;
-    if (block_images_ > s_.n) block_images_ = s_.n;
-    block_rows_ = block_images_ > 1 ? s_.out_h : pixels / s_.out_w;
-    if (block_rows_ < 1) block_rows_ = 1;
-    if (block_rows_ > s_.out_h) block_rows_ = s_.out_h;
-
-    part_count_ = blocks();
-    const int64_t most_bytes = blocking::kPartialBytes / (s_.filter_length() * size);
+    part_count_ = blocks_.count(s_);
+    const int64_t most_bytes = blocking::kPartialBytes / (s_.filter_length() * static_cast<int64_t>(sizeof(T)));
     const int64_t most_pixels = s_.output_pixels() / kMinPartPixels;
     if (part_count_ > blocking::kItems) part_count_ = blocking::kItems;
     if (part_count_ > most_bytes) part_count_ = most_bytes;
@@ -102,12 +82,9 @@ class ConvFilterGradient {
     return part_count_ * units() * splits_;
   }
 
-  int64_t panel_length() const { return block_images_ * block_rows_ * s_.out_w * tile_.columns; }
-  int64_t copy_length() const {
-    return s_.padded() ? block_images_ * s_.rows_under(block_rows_) * s_.columns_under() * s_.group_cin() : 0;
-  }
+  int64_t panel_length() const { return blocks_.images * blocks_.rows * s_.out_w * tile_.columns; }
   int64_t workspace_bytes() const {
-    return ((panel_length() + copy_length() + tile_.columns) * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
+    return ((panel_length() + tile_.columns + input_copy_length(s_, blocks_)) * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
   }
 
   void run_item(int64_t item, std::byte* workspace) const {
@@ -130,18 +107,16 @@ class ConvFilterGradient {
     outer.rows = row_end - row_begin;
     outer.column_begin = begin;
     outer.column_end = begin + columns;
-    const int64_t last = blocks() * (part + 1) / part_count_;
-    for (int64_t block = blocks() * part / part_count_; block < last; ++block) {
-      int64_t image = block * block_images_, row = 0, images = block_images_, rows = block_rows_;
-      if (block_images_ == 1) image = block / blocks_per_image(), row = block % blocks_per_image() * block_rows_;
-      if (image + images > s_.n) images = s_.n - image;
-      if (row + rows > s_.out_h) rows = s_.out_h - row;
-      const int64_t pixels = images * rows * s_.out_w;
-      kernels_.pack(dy_ + (image * s_.out_h + row) * s_.out_w * s_.cout + begin, s_.cout, pixels, columns, tile_.columns,
-                    panel, sums);
-      outer.pixels = {images, rows, s_.out_w, 0, 0, 0, rows * s_.out_w * tile_.columns, s_.out_w * tile_.columns,
-                      tile_.columns};
-      locate(image, row, images, rows, group, copy, outer);
+    const int64_t count = blocks_.count(s_), last = count * (part + 1) / part_count_;
+    for (int64_t i = count * part / part_count_; i < last; ++i) {
+      const ConvBlock block = blocks_.at(s_, i);
+      kernels_.pack(dy_ + (block.image * s_.out_h + block.row) * s_.out_w * s_.cout + begin, s_.cout,
+                    block.images * block.rows * s_.out_w, columns, tile_.columns, panel, sums);
+      const ConvInput<T> input = input_under(s_, block, x_, group, copy);
+      const int64_t panel_row = s_.out_w * tile_.columns;
+      outer.x = input.x;
+      outer.pixels = {block.images, block.rows, s_.out_w, input.image, s_.stride_h * input.row,
+                      s_.stride_w * input.column, block.rows * panel_row, panel_row, tile_.columns};
       kernels_.multiply(outer);
       outer.finish.accumulate = true;
     }
@@ -153,51 +128,13 @@ class ConvFilterGradient {
     return split == splits_ ? rows() : rows() / tile_.rows * split / splits_ * tile_.rows;
   }
 
-  // Points outer.x at the input under the first window of the block, or at its copy with a border of zeros.
-  void locate(int64_t image, int64_t row, int64_t images, int64_t rows, int64_t group, T* copy, OuterBlock<T>& outer) const {
-    const int64_t top = row * s_.stride_h - s_.pad_top;
-    const int64_t group_cin = s_.group_cin();
-    int64_t image_rows = s_.h, columns = s_.w, channels = s_.cin;
-    outer.x = x_ + ((image * s_.h + top) * s_.w - s_.pad_left) * s_.cin + group * group_cin;
-    if (s_.padded()) {
-      image_rows = s_.rows_under(rows), columns = s_.columns_under(), channels = group_cin;
-      for (int64_t i = 0; i < images; ++i) {
-        const T* from = x_ + (image + i) * s_.h * s_.w * s_.cin + group * group_cin;
-        for (int64_t r = 0; r < image_rows; ++r) {
-          copy_row(from, top + r, columns, copy + (i * image_rows + r) * columns * group_cin);
-        }
-      }
-      outer.x = copy;
-    }
-    outer.pixels.x_image = image_rows * columns * channels;
-    outer.pixels.x_row = s_.stride_h * columns * channels;
-    outer.pixels.x_column = s_.stride_w * channels;
-  }
-
-  // One row of a group's channels, columns -pad_left ... of the image, zeros outside.
-  void copy_row(const T* image, int64_t y, int64_t columns, T* to) const {
-    const int64_t group_cin = s_.group_cin();
-    const bool inside = y >= 0 && y < s_.h;
-    const int64_t begin = inside ? (s_.pad_left < columns ? s_.pad_left : columns) : columns;
-    int64_t end = inside ? s_.pad_left + int64_t{s_.w} : columns;
-    if (end > columns) end = columns;
-    const auto bytes = [&](int64_t count) { return static_cast<size_t>(count * group_cin) * sizeof(T); };
-    std::memset(to, 0, bytes(begin));
-    const T* from = image + y * s_.w * s_.cin;
-    if (group_cin == s_.cin && end > begin) {
-      std::memcpy(to + begin * group_cin, from, bytes(end - begin));
-    } else {
-      for (int64_t c = begin; c < end; ++c) std::memcpy(to + c * group_cin, from + (c - begin) * s_.cin, bytes(1));
-    }
-    std::memset(to + end * group_cin, 0, bytes(columns - end));
-  }
-
   ConvShape s_;
   TileShape tile_;
   ConvFilterGradientKernels<T> kernels_;
   const T *x_, *dy_;
   T *d_filter_, *d_bias_;
-  int64_t block_images_ = 1, block_rows_ = 1, part_count_ = 1, splits_ = 1;
+  ConvBlocks blocks_;
+  int64_t part_count_ = 1, splits_ = 1;
   WorkItems items_;
   int64_t* offsets_;
   T *parts_, *bias_parts_;

@@ -27,7 +27,7 @@ class ConvRows {
            const ConvRowsKernels<T>& kernels, const T* source, const T* filter, T* target, const Finish<T>& finish)
       : shape_(shape), pass_(pass), gradient_(gradient), tile_(tile), kernels_(kernels), source_(source),
         filter_(filter), target_(target), finish_(finish), items_(launch, plan(), shape.flops()) {
-    zeros_ = launch.scratch<T>(zero_length());
+    zeros_ = launch.scratch<T>(pass.source_c);
     phases_ = launch.scratch<ConvPhase>(pass.phases());
     taps_ = launch.scratch<ConvTap>(pass.taps);
     panels_ = launch.scratch<T>(panels_length());
@@ -37,7 +37,7 @@ class ConvRows {
   void run() const {
     if (gradient_) list_input_gradient_taps(shape_, pass_, phases_, taps_);
     else list_forward_taps(shape_, pass_, phases_, taps_);
-    std::memset(zeros_, 0, static_cast<size_t>(zero_length()) * sizeof(T));
+    std::memset(zeros_, 0, static_cast<size_t>(pass_.source_c) * sizeof(T));
     if (items_.slots() > 1 && shape_.filter_length() > kParallelPack) {
       parallel_for(units(), [this](int64_t unit) { pack(unit); });
     } else {
@@ -56,7 +56,6 @@ class ConvRows {
   int64_t units() const { return shape_.depthwise() ? 1 : shape_.groups * panels_per_group(); }
   int64_t panel_width() const { return shape_.depthwise() ? pass_.target_c : tile_.columns; }
   int64_t panels_length() const { return pass_.taps * pass_.depth * panel_width() * units(); }
-  int64_t zero_length() const { return pass_.depth > pass_.source_c ? pass_.depth : pass_.source_c; }
 
   // Phases differ by at most one row and column; the first one is the largest.
   int64_t phase_pixels() const {
@@ -81,10 +80,7 @@ class ConvRows {
   }
 
   int64_t table_bytes() const { return block_pixels_ * (pass_.taps + 1) * static_cast<int64_t>(sizeof(T*)); }
-  int64_t workspace_bytes() const {
-    const int64_t patches = pass_.thin && shape_.padded() ? block_pixels_ * pass_.taps * pass_.depth : 0;
-    return (table_bytes() + patches * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
-  }
+  int64_t workspace_bytes() const { return (table_bytes() + 63) / 64 * 64; }
 
   T* panel(const ConvPhase& phase, int64_t unit) const {
     return panels_ + (phase.tap_begin * units() + unit * phase.taps) * pass_.depth * panel_width();
@@ -94,7 +90,7 @@ class ConvRows {
   void pack(int64_t unit) const {
     const int64_t group = unit / panels_per_group(), column = unit % panels_per_group() * tile_.columns;
     const int64_t group_cout = shape_.group_cout(), cout = shape_.cout;
-    const int64_t tap_length = shape_.depthwise() ? cout : (pass_.thin ? pass_.depth : shape_.group_cin()) * cout;
+    const int64_t tap_length = shape_.group_cin() * cout;
     for (int32_t p = 0; p < pass_.phases(); ++p) {
       T* packed = panel(phases_[p], unit);
       for (int32_t t = 0; t < phases_[p].taps; ++t, packed += pass_.depth * panel_width()) {
@@ -120,10 +116,9 @@ class ConvRows {
     if (first >= pixels) return;
     const int64_t count = pixels - first < block_pixels_ ? pixels - first : block_pixels_;
     const ConvTable<T> table{reinterpret_cast<const T**>(workspace),
-                             reinterpret_cast<T**>(workspace + block_pixels_ * pass_.taps * sizeof(T*)),
-                             reinterpret_cast<T*>(workspace + table_bytes())};
+                             reinterpret_cast<T**>(workspace + block_pixels_ * pass_.taps * sizeof(T*))};
     build_table(pass_, phase, taps_, first, count, tile_.rows, source_, zeros_, target_, table);
-    RowsBlock<T> rows{tile_, table.a, 0, table.c, (count + tile_.rows - 1) / tile_.rows, phase.taps, pass_.depth,
+    RowsBlock<T> rows{tile_, table.a, 0, nullptr, table.c, (count + tile_.rows - 1) / tile_.rows, phase.taps, pass_.depth,
                       panel(phase, 0), 0, group_columns(), finish_};
     if (shape_.depthwise()) {
       rows.column_end = pass_.target_c;

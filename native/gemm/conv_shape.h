@@ -9,8 +9,6 @@
 //   input gradient  source dy, target dx: phase (u, v) holds the pixels s i + u; tap a contributes where s divides
 //                   u + t - a d, from source row i + (u + t - a d) / s. Each tap belongs to exactly one phase, so no
 //                   product with an inserted zero is ever computed.
-//
-// Thin images (few channels): a whole row of the filter is one tap of depth kw cin, for its inputs are contiguous.
 #pragma once
 #include <cstdint>
 
@@ -27,6 +25,7 @@ struct ConvShape {
   int64_t group_cin() const { return cin / groups; }
   int64_t group_cout() const { return cout / groups; }
   bool depthwise() const { return groups > 1 && groups == cin && groups == cout; }
+  bool thin() const { return groups == 1 && cin < blocking::kThinChannels; }
   int64_t filter_length() const { return int64_t{kh} * kw * group_cin() * cout; }
   int64_t output_pixels() const { return int64_t{n} * out_h * out_w; }
   double flops() const {
@@ -43,7 +42,7 @@ struct ConvShape {
 
 struct ConvTap {
   int32_t dy, dx;  // source position relative to i * step, j * step
-  int32_t filter;  // its index in the filter: a kw + b, or a where thin
+  int32_t filter;  // its index in the filter: a kw + b
   int64_t offset;  // (dy, dx) in elements of the source
 };
 
@@ -60,7 +59,6 @@ struct ConvPass {
   int32_t target_h, target_w, target_c;
   int32_t source_step_h, source_step_w;  // per pixel of a phase
   int32_t target_step_h, target_step_w;
-  bool thin;
   int32_t taps;   // of all phases together
   int64_t depth;  // channels of one tap, of one group
 
@@ -70,13 +68,11 @@ struct ConvPass {
 };
 
 inline ConvPass forward_pass(const ConvShape& s) {
-  const bool thin = s.cin < blocking::kThinDepth && s.groups == 1 && s.dilation_w == 1 && s.kw > 1;
-  return {s.h,        s.w,        s.cin, s.out_h, s.out_w, s.cout, s.stride_h, s.stride_w, 1, 1, thin,
-          thin ? s.kh : s.kh * s.kw, thin ? int64_t{s.kw} * s.cin : s.group_cin()};
+  return {s.h, s.w, s.cin, s.out_h, s.out_w, s.cout, s.stride_h, s.stride_w, 1, 1, s.kh * s.kw, s.group_cin()};
 }
 
 inline ConvPass input_gradient_pass(const ConvShape& s) {
-  return {s.out_h, s.out_w, s.cout, s.h, s.w, s.cin, 1, 1, s.stride_h, s.stride_w, false, s.kh * s.kw, s.group_cout()};
+  return {s.out_h, s.out_w, s.cout, s.h, s.w, s.cin, 1, 1, s.stride_h, s.stride_w, s.kh * s.kw, s.group_cout()};
 }
 
 inline ConvPhase empty_phase(int32_t y, int32_t x, int32_t rows, int32_t columns, int32_t tap_begin) {
@@ -95,12 +91,10 @@ inline void add_tap(const ConvPass& pass, ConvPhase& phase, ConvTap* taps, int32
 inline void list_forward_taps(const ConvShape& s, const ConvPass& pass, ConvPhase* phases, ConvTap* taps) {
   phases[0] = empty_phase(0, 0, s.out_h, s.out_w, 0);
   for (int32_t a = 0; a < s.kh; ++a) {
-    const int32_t dy = a * s.dilation_h - s.pad_top;
-    for (int32_t b = 0; b < (pass.thin ? 1 : s.kw); ++b) {
-      add_tap(pass, phases[0], taps, dy, b * s.dilation_w - s.pad_left, pass.thin ? a : a * s.kw + b);
+    for (int32_t b = 0; b < s.kw; ++b) {
+      add_tap(pass, phases[0], taps, a * s.dilation_h - s.pad_top, b * s.dilation_w - s.pad_left, a * s.kw + b);
     }
   }
-  if (pass.thin) phases[0].dx_max = s.kw - 1 - s.pad_left;  // the tap spans the columns dx ... dx + kw - 1
 }
 
 /** Fills phases[pass.phases()] and taps[pass.taps]. */

@@ -41,6 +41,7 @@ void tile_depthwise(const RowsBlock<T>& block, const T* const* a, T* const* c, i
   }
   const T* b = block.panels + column;
   for (int64_t t = 0; t < block.taps; ++t, a += MR, b += block.column_end) {
+    if (!a[0]) continue;
     Vec<T> weights[NV];
     CONVGRAD_UNROLL
     for (int n = 0; n < NV; ++n) weights[n] = read_channels<T, Tail>(b + n * L, columns - n * L);

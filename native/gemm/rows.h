@@ -32,6 +32,19 @@ void multiply_chunk(const RowsBlock<T>& block, int64_t tap, int64_t taps, int64_
 }
 
 template <class T, int MR, int NV>
+void multiply_windows(const RowsBlock<T>& block) {
+  constexpr int64_t NR = NV * kLanes<T>;
+  const T* panel = block.panels;
+  for (int64_t column = block.column_begin; column < block.column_end; column += NR, panel += block.depth * NR) {
+    const int64_t left = block.column_end - column;
+    for (int64_t tile = 0; tile < block.tiles; ++tile) {
+      tile_window<T, MR, NV>(block.a + tile * MR, block.offsets, block.depth, panel, block.c + tile * MR, column,
+                             left < NR ? left : NR, block.finish);
+    }
+  }
+}
+
+template <class T, int MR, int NV>
 void multiply_tiles(const RowsBlock<T>& block) {
   const int64_t limit = blocking::kPanelBytes / (NV * CONVGRAD_VECTOR_BYTES);  // rows of B in a chunk
   const int64_t taps = block.depth < limit ? limit / (block.depth > 0 ? block.depth : 1) : 1;
@@ -60,7 +73,8 @@ void multiply_tiles(const RowsBlock<T>& block) {
 template <class T, int MR, int NV>
 void multiply_rows_of(const RowsBlock<T>& block) {
   if (block.tile.rows == MR) {
-    multiply_tiles<T, MR, NV>(block);
+    if (block.offsets) multiply_windows<T, MR, NV>(block);
+    else multiply_tiles<T, MR, NV>(block);
   } else if constexpr (MR > 1) {
     multiply_rows_of<T, MR / 2, NV>(block);
   }

@@ -67,6 +67,10 @@ void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, co
     for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
   }
   for (int64_t t = 0; t < taps; ++t, a += MR) {
+    if (!a[0]) {
+      b += depth * NV * L;
+      continue;
+    }
     const T* row[MR];
     CONVGRAD_UNROLL
     for (int m = 0; m < MR; ++m) row[m] = a[m] + shift;
@@ -82,6 +86,35 @@ void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, co
         for (int n = 0; n < NV; ++n) sum[m][n] += value * bv[n];
       }
       b += NV * L;
+    }
+  }
+  finish_tile<T, MR, NV>(sum, c, column, columns, finish);
+}
+
+/** window: a[MR], offsets[depth]; b[depth][NR]. */
+template <class T, int MR, int NV>
+void tile_window(const T* const* a, const int64_t* offsets, int64_t depth, const T* b, T* const* c, int64_t column,
+                 int64_t columns, const Finish<T>& finish) {
+  constexpr int64_t L = kLanes<T>;
+  Vec<T> sum[MR][NV];
+  const T* row[MR];
+  CONVGRAD_UNROLL
+  for (int m = 0; m < MR; ++m) {
+    row[m] = a[m];
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
+  }
+#pragma GCC unroll 4
+  for (int64_t k = 0; k < depth; ++k, b += NV * L) {
+    const int64_t offset = offsets[k];
+    Vec<T> bv[NV];
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) bv[n] = load(b + n * L);
+    CONVGRAD_UNROLL
+    for (int m = 0; m < MR; ++m) {
+      const T value = row[m][offset];
+      CONVGRAD_UNROLL
+      for (int n = 0; n < NV; ++n) sum[m][n] += value * bv[n];
     }
   }
   finish_tile<T, MR, NV>(sum, c, column, columns, finish);

@@ -7,7 +7,7 @@
 //   s stride, d dilation, t padding before (the padding after follows from the output's size); x outside the image is 0.
 //   groups: output channel q sees the input channels of its own group only, p counts inside the group.
 //
-// All outputs are assigned. How: gemm/conv_rows.h, gemm/conv_filter_gradient.h, gemm/depthwise.h.
+// All outputs are assigned. How: gemm/conv_rows.h, conv_window.h, conv_filter_gradient.h, depthwise.h.
 #include <cstddef>
 #include <cstring>
 
@@ -16,6 +16,7 @@
 #include "gemm/conv_filter_gradient.h"
 #include "gemm/conv_rows.h"
 #include "gemm/conv_shape.h"
+#include "gemm/conv_window.h"
 #include "runtime/op.h"
 
 #undef CONVGRAD_KERNEL_FILE
@@ -42,6 +43,11 @@ void launch_rows(Launch& launch, const ConvShape& shape, bool gradient, const T*
   const ConvRowsKernels<T> kernels{
       depthwise ? CONVGRAD_DISPATCH(multiply_depthwise<T>) : CONVGRAD_DISPATCH(multiply_rows<T>),
       CONVGRAD_DISPATCH(pack_panel<T>)};
+  if (!gradient && shape.thin()) {
+    const ConvWindow<T> window(launch, shape, tile, kernels, source, filter, target, finish);
+    launch([window] { window.run(); });
+    return;
+  }
   const ConvRows<T> rows(launch, shape, pass, gradient, tile, kernels, source, filter, target, finish);
   launch([rows] { rows.run(); });
 }

@@ -92,7 +92,7 @@ struct Matmul {
       c_rows[r] = r < rows ? c + (row + r) * n : nullptr;
     }
     CONVGRAD_DISPATCH(multiply_rows<T>)
-    ({tile, a_rows, begin, c_rows, tiles, 1, depth, panel, column, column_end, finish});
+    ({tile, a_rows, begin, nullptr, c_rows, tiles, 1, depth, panel, column, column_end, finish});
   }
 
   void multiply_transposed(int64_t begin, int64_t depth, int64_t row, int64_t rows, int64_t column, int64_t column_end,

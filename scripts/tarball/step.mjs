@@ -13,14 +13,14 @@ export function setUp(convgrad, { filters = 4, size = 8, batch = 6 } = {}) {
     ],
     seed: 1,
   });
-  const optimizer = optimizers.adam(model.parameters, { learningRate: 0.01 });
+  const optimizer = optimizers.adam({ learningRate: 0.01 });
   const pixels = Float32Array.from({ length: batch * size * size }, (_, i) => Math.sin(i * i));
   const x = tensor(pixels, [batch, size, size, 1]);
   const labels = tensor(Int32Array.from({ length: batch }, (_, i) => i % 3));
   return () => {
     const forward = () => losses.softmaxCrossEntropy(model.forward(x, { training: true }), labels);
     const { value, gradients } = valueAndGradients(forward, model.parameters);
-    optimizer.step(gradients);
+    optimizer.step(model.parameters, gradients);
     return value;
   };
 }

@@ -1,0 +1,28 @@
+/** Two sides take turns, so that a change of the clock or of the machine's load meets both. */
+import type { Repeat } from '../measure.js';
+import type { Peer } from './peer.js';
+
+/** Seconds per call of two repetitions that ran one after the other. */
+export interface Pair {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Runs `count` pairs, every other one in reverse order; `between` runs after each. */
+export async function pairs(
+  ours: Repeat,
+  theirs: Repeat,
+  count: number,
+  peer: Peer,
+  between: () => Promise<void>,
+): Promise<Pair[]> {
+  const found: Pair[] = [];
+  for (let i = 0; i < count; i++) {
+    const first = i % 2 === 0 ? await ours() : undefined;
+    const peers = await theirs();
+    await peer.settle();
+    found.push({ ours: first ?? (await ours()), theirs: peers });
+    await between();
+  }
+  return found;
+}

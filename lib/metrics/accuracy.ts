@@ -1,0 +1,13 @@
+// Share of samples whose label has the largest logit.
+import type { Metric } from './metric.js';
+import { topKAccuracy } from './top_k_accuracy.js';
+
+/**
+ * The share of samples whose label has the highest output, from 0 to 1.
+ *
+ * @example
+ * const { accuracy } = await evaluate(model, test, { loss, metrics: [metrics.accuracy()] });
+ */
+export function accuracy(): Metric<'accuracy'> {
+  return { ...topKAccuracy(1), name: 'accuracy' };
+}

@@ -1,0 +1,250 @@
+// y = gamma · x̂ + beta,   x̂ = (x − mean) / √(variance + epsilon),   per channel; x [pixels, channels], the rest [channels].
+// Ioffe & Szegedy 2015 (arXiv 1502.03167).
+//
+// Training: mean and (biased) variance are the batch's. Running statistics follow, running ← (1 − m)·running + m·batch, with
+// the unbiased variance. Evaluation: mean and variance are the running ones.
+//
+//   dBeta = Σ dy    dGamma = Σ dy·x̂    dx = gamma / √(variance + epsilon) · (dy − mean(dy) − x̂·mean(dy·x̂)) in training,
+//                                      dx = gamma / √(variance + epsilon) · dy in evaluation; gradients assign.
+//
+// Statistics are taken chunk by chunk while the chunk is in cache: first its mean, then the squares around that mean with
+// the mean's own rounding error corrected. Chunks are combined in float64 (Chan, Golub & LeVeque 1979). See channels.h.
+#include <cmath>
+
+#include "ops/channels.h"
+#include "runtime/op.h"
+
+#undef CONVGRAD_KERNEL_FILE
+#define CONVGRAD_KERNEL_FILE "ops/batch_norm.cpp"
+#include "simd/foreach_isa.h"
+#include "simd/vec.h"
+#include "ops/row_sums.h"
+
+CONVGRAD_BEGIN_ISA
+
+// Adds d = x − center to sums, and d² to squares.
+template <class T>
+void add_centered(const T* x, int64_t n, int64_t width, const T* center, T* sums, T* squares) {
+  for (int64_t row = 0; row < n; row += 2 * width) {
+    const int64_t filled = n - row < width ? n - row : width;
+    const int64_t second = n - row - width < width ? n - row - width : width;  // of the row after
+    for (int64_t i = 0; i < filled; i += kLanes<T>) {
+      const int64_t left = filled - i;
+      const Vec<T> middle = load(center + i, left);
+      const Vec<T> a = load(x + row + i, left) - middle;
+      const Vec<T> b = second > i ? load(x + row + width + i, second - i) - load(center + i, second - i) : Vec<T>{};
+      store(sums + i, load(sums + i, left) + (a + b), left);
+      store(squares + i, load(squares + i, left) + (a * a + b * b), left);
+    }
+  }
+}
+
+// y = (x − mean)·scale + shift
+template <class T>
+void normalize(const T* x, int64_t n, int64_t width, const T* mean, const T* scale, const T* shift, T* y) {
+  for (int64_t row = 0; row < n; row += width) {
+    const int64_t filled = n - row < width ? n - row : width;
+    for (int64_t i = 0; i < filled; i += kLanes<T>) {
+      const int64_t left = filled - i;
+      store(y + row + i, (load(x + row + i, left) - load(mean + i, left)) * load(scale + i, left) + load(shift + i, left), left);
+    }
+  }
+}
+
+// Adds dy to sums, and dy·(x − mean) to products.
+template <class T>
+void add_products(const T* x, const T* dy, int64_t n, int64_t width, const T* mean, T* sums, T* products) {
+  for (int64_t row = 0; row < n; row += width) {
+    const int64_t filled = n - row < width ? n - row : width;
+    for (int64_t i = 0; i < filled; i += kLanes<T>) {
+      const int64_t left = filled - i;
+      const Vec<T> g = load(dy + row + i, left);
+      store(sums + i, load(sums + i, left) + g, left);
+      store(products + i, load(products + i, left) + g * (load(x + row + i, left) - load(mean + i, left)), left);
+    }
+  }
+}
+
+// dx = scale·(dy − mean_dy − (x − mean)·slope)
+template <class T>
+void input_gradient(const T* x, const T* dy, int64_t n, int64_t width, const T* mean, const T* scale, const T* mean_dy,
+                    const T* slope, T* dx) {
+  for (int64_t row = 0; row < n; row += width) {
+    const int64_t filled = n - row < width ? n - row : width;
+    for (int64_t i = 0; i < filled; i += kLanes<T>) {
+      const int64_t left = filled - i;
+      const Vec<T> centered = load(x + row + i, left) - load(mean + i, left);
+      const Vec<T> d = load(dy + row + i, left) - load(mean_dy + i, left) - centered * load(slope + i, left);
+      store(dx + row + i, d * load(scale + i, left), left);
+    }
+  }
+}
+
+CONVGRAD_END_ISA
+
+#if CONVGRAD_ONCE
+namespace convgrad {
+namespace {
+
+template <class T>
+void zero(T* row, int64_t width) {
+  for (int64_t i = 0; i < width; i++) row[i] = 0;
+}
+
+struct Moments {
+  double mean = 0, squares = 0;  // squares: Σ (x − mean)²
+};
+
+// `partial` holds three rows for each chunk: centres, Σ d and Σ d².
+template <class T>
+Moments combine(const ChannelRows& rows, const T* partial, int64_t channel) {
+  Moments all;
+  double count = 0;
+  for (int64_t chunk = 0; chunk < rows.chunks(); chunk++) {
+    const T* center = partial + chunk * 3 * rows.width;
+    const double n = static_cast<double>(rows.pixels_in(chunk));
+    const double sum = rows.fold(center + rows.width, channel);
+    const double squares = rows.fold(center + 2 * rows.width, channel) - sum * sum / n;
+    const double delta = static_cast<double>(center[channel]) + sum / n - all.mean;
+    all.squares += (squares > 0 || squares != squares ? squares : 0) + delta * delta * count * n / (count + n);
+    all.mean += delta * n / (count + n);
+    count += n;
+  }
+  return all;
+}
+
+template <class T>
+void enqueue_statistics(Launch& launch, const ChannelRows& rows, const Buffer& x, const Buffer& running_mean,
+                        const Buffer& running_variance, const Buffer& mean, const Buffer& inverse, double momentum,
+                        double epsilon) {
+  const auto add_kernel = CONVGRAD_DISPATCH(add_rows<T>);
+  const auto centered_kernel = CONVGRAD_DISPATCH(add_centered<T>);
+  T* partial = launch.scratch<T>(rows.chunks() * 3 * rows.width);
+  launch([=] {
+    rows.for_each_chunk([&](int64_t chunk, int64_t start, int64_t n) {
+      T* center = partial + chunk * 3 * rows.width;
+      zero(center, 3 * rows.width);
+      add_kernel(x.as<T>() + start, n, rows.width, center);
+      for (int64_t c = 0; c < rows.channels; c++)
+        rows.fill(center, c, static_cast<T>(rows.fold(center, c) / static_cast<double>(rows.pixels_in(chunk))));
+      centered_kernel(x.as<T>() + start, n, rows.width, center, center + rows.width, center + 2 * rows.width);
+    });
+    rows.for_each_channel([&](int64_t c) {
+      const Moments moments = combine(rows, partial, c);
+      const double n = static_cast<double>(rows.pixels);
+      const auto follow = [&](T& running, double batch) {
+        running = static_cast<T>((1 - momentum) * static_cast<double>(running) + momentum * batch);
+      };
+      follow(running_mean.as<T>()[c], moments.mean);
+      follow(running_variance.as<T>()[c], moments.squares / (n - 1));
+      mean.as<T>()[c] = static_cast<T>(moments.mean);
+      inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(moments.squares / n + epsilon));
+    });
+  });
+}
+
+}  // namespace
+
+// Writes y, and what the gradient needs: mean and inverse = 1 / √(variance + epsilon), [channels].
+static void batch_norm(Launch& launch, const Buffer& x, const Buffer& gamma, const Buffer& beta,
+                       const Buffer& running_mean, const Buffer& running_variance, const Buffer& y, const Buffer& mean,
+                       const Buffer& inverse, bool training, double momentum, double epsilon) {
+  const ChannelRows rows(x.length / gamma.length, gamma.length);
+  visit_float(x.dtype, [&]<class T>() {
+    if (training)
+      enqueue_statistics<T>(launch, rows, x, running_mean, running_variance, mean, inverse, momentum, epsilon);
+    const auto kernel = CONVGRAD_DISPATCH(normalize<T>);
+    T* tables = launch.scratch<T>(3 * rows.width);
+    launch([=] {
+      T *means = tables, *scales = tables + rows.width, *shifts = tables + 2 * rows.width;
+      for (int64_t c = 0; c < rows.channels; c++) {
+        if (!training) {
+          mean.as<T>()[c] = running_mean.as<T>()[c];
+          inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(running_variance.as<T>()[c]) + epsilon));
+        }
+        rows.fill(means, c, mean.as<T>()[c]);
+        rows.fill(scales, c, gamma.as<T>()[c] * inverse.as<T>()[c]);
+        rows.fill(shifts, c, beta.as<T>()[c]);
+      }
+      rows.for_each_chunk([&](int64_t, int64_t start, int64_t n) {
+        kernel(x.as<T>() + start, n, rows.width, means, scales, shifts, y.as<T>() + start);
+      });
+    });
+  });
+}
+REGISTER_OP(batch_norm);
+
+static void batch_norm_parameter_gradients(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& mean,
+                                           const Buffer& inverse, const Buffer& d_gamma, const Buffer& d_beta) {
+  const ChannelRows rows(x.length / mean.length, mean.length);
+  visit_float(x.dtype, [&]<class T>() {
+    const auto kernel = CONVGRAD_DISPATCH(add_products<T>);
+    T* partial = launch.scratch<T>(rows.chunks() * 2 * rows.width);
+    T* means = launch.scratch<T>(rows.width);
+    launch([=] {
+      for (int64_t c = 0; c < rows.channels; c++) rows.fill(means, c, mean.as<T>()[c]);
+      rows.for_each_chunk([&](int64_t chunk, int64_t start, int64_t n) {
+        T* sums = partial + chunk * 2 * rows.width;
+        zero(sums, 2 * rows.width);
+        kernel(x.as<T>() + start, dy.as<T>() + start, n, rows.width, means, sums, sums + rows.width);
+      });
+      rows.for_each_channel([&](int64_t c) {
+        double sum = 0, product = 0;
+        for (int64_t chunk = 0; chunk < rows.chunks(); chunk++) {
+          sum += rows.fold(partial + chunk * 2 * rows.width, c);
+          product += rows.fold(partial + (chunk * 2 + 1) * rows.width, c);
+        }
+        d_beta.as<T>()[c] = static_cast<T>(sum);
+        d_gamma.as<T>()[c] = static_cast<T>(product * static_cast<double>(inverse.as<T>()[c]));
+      });
+    });
+  });
+}
+REGISTER_OP(batch_norm_parameter_gradients);
+
+static void batch_norm_input_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& gamma,
+                                      const Buffer& mean, const Buffer& inverse, const Buffer& d_gamma,
+                                      const Buffer& d_beta, const Buffer& dx) {
+  const ChannelRows rows(x.length / gamma.length, gamma.length);
+  visit_float(x.dtype, [&]<class T>() {
+    const auto kernel = CONVGRAD_DISPATCH(input_gradient<T>);
+    T* tables = launch.scratch<T>(4 * rows.width);
+    launch([=] {
+      T *means = tables, *scales = tables + rows.width, *mean_dy = tables + 2 * rows.width, *slopes = tables + 3 * rows.width;
+      const T n = static_cast<T>(rows.pixels);
+      for (int64_t c = 0; c < rows.channels; c++) {
+        const T scale = inverse.as<T>()[c];
+        rows.fill(means, c, mean.as<T>()[c]);
+        rows.fill(scales, c, gamma.as<T>()[c] * scale);
+        rows.fill(mean_dy, c, d_beta.as<T>()[c] / n);
+        rows.fill(slopes, c, d_gamma.as<T>()[c] / n * scale);
+      }
+      rows.for_each_chunk([&](int64_t, int64_t start, int64_t count) {
+        kernel(x.as<T>() + start, dy.as<T>() + start, count, rows.width, means, scales, mean_dy, slopes, dx.as<T>() + start);
+      });
+    });
+  });
+}
+REGISTER_OP(batch_norm_input_gradient);
+
+// In evaluation dx = dy·scale: normalize() with neither mean nor shift.
+static void batch_norm_scale_gradient(Launch& launch, const Buffer& dy, const Buffer& gamma, const Buffer& inverse,
+                                      const Buffer& dx) {
+  const ChannelRows rows(dy.length / gamma.length, gamma.length);
+  visit_float(dy.dtype, [&]<class T>() {
+    const auto kernel = CONVGRAD_DISPATCH(normalize<T>);
+    T* tables = launch.scratch<T>(2 * rows.width);
+    launch([=] {
+      T *zeros = tables, *scales = tables + rows.width;
+      zero(zeros, rows.width);
+      for (int64_t c = 0; c < rows.channels; c++) rows.fill(scales, c, gamma.as<T>()[c] * inverse.as<T>()[c]);
+      rows.for_each_chunk([&](int64_t, int64_t start, int64_t n) {
+        kernel(dy.as<T>() + start, n, rows.width, zeros, scales, zeros, dx.as<T>() + start);
+      });
+    });
+  });
+}
+REGISTER_OP(batch_norm_scale_gradient);
+
+}  // namespace convgrad
+#endif
