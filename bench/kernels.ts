@@ -20,51 +20,33 @@ export type FloatDType = 'float32' | 'float64';
 const noisePeriod = 1_000_003; // prime, so that rows and images differ
 
 /** Numbers uniform in [−1, 1), the same in every run. */
-function noise(length: number, dtype: FloatDType): TypedArray {
-  const random = new Random(7);
+export function noise(length: number, dtype: FloatDType, seed = 7): TypedArray {
+  const random = new Random(seed);
   const block = Float32Array.from({ length: Math.min(length, noisePeriod) }, () => 2 * random.uniform() - 1);
   const values = dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
   for (let start = 0; start < length; start += noisePeriod) values.set(block.subarray(0, length - start), start);
   return values;
 }
 
-/** Makes random tensors and remembers them. */
-class Inputs {
-  readonly #made: Tensor[] = [];
-  readonly #dtype: FloatDType;
-
-  constructor(dtype: FloatDType) {
-    this.#dtype = dtype;
-  }
-
-  random(...shape: number[]): Tensor {
-    const length = shape.reduce((product, extent) => product * extent, 1);
-    const made = tensor(noise(length, this.#dtype), shape);
-    this.#made.push(made);
-    return made;
-  }
-
-  dispose(): void {
-    for (const made of this.#made) made.dispose();
-  }
-}
+/** Makes an operand of random numbers. */
+type Operand = (...shape: number[]) => Tensor;
 
 /** Enqueues one pass and returns its result. */
 type Enqueue = () => Tensor;
 
-function convPass(of: ConvCase, pass: Pass, inputs: Inputs): Enqueue {
+function convPass(of: ConvCase, pass: Pass, operand: Operand): Enqueue {
   const { batch, size, channels, filters, kernel, stride, padding, groups } = of;
   const out = outSize(of);
-  const x = () => inputs.random(batch, size, size, channels);
-  const filter = () => inputs.random(kernel, kernel, channels / groups, filters);
-  const dy = () => inputs.random(batch, out, out, filters);
+  const x = () => operand(batch, size, size, channels);
+  const filter = () => operand(kernel, kernel, channels / groups, filters);
+  const dy = () => operand(batch, out, out, filters);
   const geometry = [
     batch, size, size, channels, kernel, kernel, filters, out, out, stride, stride, 1, 1, padding, padding, groups,
   ] as const; // biome-ignore format: one tuple
   switch (pass) {
     case 'forward': {
       const operands = [x(), filter()] as const;
-      const options = { bias: inputs.random(filters), strides: stride, padding, groups };
+      const options = { bias: operand(filters), strides: stride, padding, groups };
       return () => conv2d(...operands, options);
     }
     case 'inputGradient': {
@@ -88,28 +70,33 @@ function convPass(of: ConvCase, pass: Pass, inputs: Inputs): Enqueue {
   }
 }
 
-function gemmPass({ rows, inner, columns }: GemmCase, pass: Pass, inputs: Inputs): Enqueue {
+function gemmPass({ rows, inner, columns }: GemmCase, pass: Pass, operand: Operand): Enqueue {
   const product = (a: Tensor, b: Tensor, options?: { transposeA?: boolean; transposeB?: boolean }) => () =>
     matmul(a, b, options);
   switch (pass) {
     case 'forward':
-      return product(inputs.random(rows, inner), inputs.random(inner, columns));
+      return product(operand(rows, inner), operand(inner, columns));
     case 'inputGradient':
-      return product(inputs.random(rows, columns), inputs.random(inner, columns), { transposeB: true });
+      return product(operand(rows, columns), operand(inner, columns), { transposeB: true });
     case 'filterGradient':
-      return product(inputs.random(rows, inner), inputs.random(rows, columns), { transposeA: true });
+      return product(operand(rows, inner), operand(rows, columns), { transposeA: true });
   }
 }
 
 /** One pass with random operands. */
 export class KernelWorkload implements Workload {
-  readonly #inputs: Inputs;
+  readonly operands: Tensor[] = [];
   /** Enqueues one call; the result is the caller's. */
   readonly enqueue: Enqueue;
 
   constructor(of: KernelCase, pass: Pass, dtype: FloatDType) {
-    this.#inputs = new Inputs(dtype);
-    this.enqueue = of.kind === 'conv' ? convPass(of, pass, this.#inputs) : gemmPass(of, pass, this.#inputs);
+    const operand: Operand = (...shape) => {
+      const length = shape.reduce((product, extent) => product * extent, 1);
+      const made = tensor(noise(length, dtype, this.operands.length), shape);
+      this.operands.push(made);
+      return made;
+    };
+    this.enqueue = of.kind === 'conv' ? convPass(of, pass, operand) : gemmPass(of, pass, operand);
   }
 
   run(calls: number): Promise<number> {
@@ -120,6 +107,6 @@ export class KernelWorkload implements Workload {
   }
 
   dispose(): void {
-    this.#inputs.dispose();
+    for (const operand of this.operands) operand.dispose();
   }
 }

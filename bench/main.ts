@@ -3,7 +3,7 @@ import { systemInfo } from '../lib/native.js';
 import { type KernelCase, kernelCases, operations, type Pass } from './cases.js';
 import { KernelWorkload } from './kernels.js';
 import { calibrate, median, Peak, repetitions } from './measure.js';
-import { type BenchOptions, chosen, runBenchmark } from './options.js';
+import { type BenchOptions, type Command, chosenCases, chosenPasses, passOption, runBenchmark } from './options.js';
 import { type Column, percent, rounded, startReport, warnWhenBusy } from './report.js';
 
 /** One case and pass. */
@@ -53,9 +53,15 @@ async function measure(of: KernelCase, pass: Pass, { dtype, seconds }: BenchOpti
   };
 }
 
-await runBenchmark('npm run bench -- [options]: GFLOP/s of every convolution and matrix product.', async (options) => {
-  const cases = chosen(kernelCases, options);
+const command: Command = {
+  description: 'npm run bench -- [options]: GFLOP/s of every convolution and matrix product.',
+  seconds: 0.5,
+  options: passOption,
+};
+
+await runBenchmark(command, async (options) => {
+  const [cases, passes] = [chosenCases(kernelCases, options), chosenPasses(options)];
   warnWhenBusy();
   const report = startReport(options, columns);
-  for (const of of cases) for (const pass of options.passes) report.add(await measure(of, pass, options));
+  for (const of of cases) for (const pass of passes) report.add(await measure(of, pass, options));
 });

@@ -27,8 +27,9 @@ export type Repeat = () => Promise<number>;
 
 /** Warms up, and finds how many calls fill one of the repetitions that share `seconds`. */
 export async function calibrate(workload: Workload, seconds: number): Promise<Repeat> {
-  for (let i = 0; i < warmUps; i++) await workload.run(1);
-  const calls = Math.max(1, Math.round(seconds / repetitions / (await workload.run(1))));
+  let once = 0;
+  for (let i = 0; i < warmUps; i++) once = await workload.run(1);
+  const calls = Math.max(1, Math.round(seconds / repetitions / once));
   return async () => (await workload.run(calls)) / calls;
 }
 

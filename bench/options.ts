@@ -4,29 +4,38 @@ import { setThreads, systemInfo } from '../lib/native.js';
 import { type Pass, passes } from './cases.js';
 import type { FloatDType } from './kernels.js';
 
+/** What a command is, and which options it has besides those all have: names and what help says of them. */
+export interface Command {
+  readonly description: string;
+  /** Default of --seconds. */
+  readonly seconds: number;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
 export interface BenchOptions {
   /** Run the cases whose name contains this. */
   readonly case: string;
-  readonly passes: readonly Pass[];
   readonly dtype: FloatDType;
   readonly threads: number;
-  /** Measuring time of each case and pass, for each side. */
+  /** Measuring time of each row, and each side. */
   readonly seconds: number;
   /** Print JSON lines instead of a table. */
   readonly json: boolean;
   /** Print the options instead of measuring. */
   readonly help: boolean;
-  /** Values of the options that only one benchmark has. */
+  /** Values of the command's own options. */
   readonly own: Readonly<Record<string, string | undefined>>;
 }
 
 const shared = {
   case: 'run only cases whose name contains this',
-  pass: `run only this pass: ${passes.join(', ')}`,
   dtype: 'float32 (default) or float64',
   threads: 'compute threads (default: all available)',
-  seconds: 'measuring time of each row (default 0.5)',
+  seconds: 'measuring time of each row',
 };
+
+/** The option of the commands that measure one pass at a time. */
+export const passOption = { pass: `run only this pass: ${passes.join(', ')}` };
 
 class UsageError extends Error {}
 
@@ -42,47 +51,51 @@ function positive(name: string, value: string): number {
 }
 
 /** @throws Error for an unknown option or an invalid value */
-export function parseOptions(args: readonly string[], own: Readonly<Record<string, string>> = {}): BenchOptions {
-  const texts = [...Object.keys(shared), ...Object.keys(own)].map((name) => [name, { type: 'string' }] as const);
+export function parseOptions(args: readonly string[], command: Command): BenchOptions {
+  const own = Object.keys(command.options ?? {});
+  const texts = [...Object.keys(shared), ...own].map((name) => [name, { type: 'string' }] as const);
   const switches = { json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
   const { values } = parseArgs({ args: [...args], options: { ...Object.fromEntries(texts), ...switches } });
   const { json = false, help = false, ...rest } = values;
   const given = rest as Readonly<Record<string, string | undefined>>;
-  const { case: part = '', pass, dtype = 'float32', threads = `${systemInfo().threads}`, seconds = '0.5' } = given;
+  const { case: part = '', dtype = 'float32', threads = `${systemInfo().threads}` } = given;
   return {
     case: part,
-    passes: pass === undefined ? passes : [oneOf('pass', pass, passes)],
     dtype: oneOf('dtype', dtype, ['float32', 'float64']),
     threads: positive('threads', threads),
-    seconds: positive('seconds', seconds),
+    seconds: positive('seconds', given.seconds ?? `${command.seconds}`),
     json,
     help,
-    own: Object.fromEntries(Object.keys(own).map((name) => [name, given[name]])),
+    own: Object.fromEntries(own.map((name) => [name, given[name]])),
   };
 }
 
-/** The cases that --case asks for. @throws Error where it asks for none */
-export function chosen<C extends { readonly name: string }>(cases: readonly C[], options: BenchOptions): readonly C[] {
-  const found = cases.filter(({ name }) => name.includes(options.case));
-  if (found.length > 0) return found;
-  throw new UsageError(
-    `--case: '${options.case}' is part of none of ${cases.map(({ name }) => `'${name}'`).join(', ')}`,
-  );
+/** The passes that --pass asks for. @throws Error for a name that is none */
+export function chosenPasses({ own: { pass } }: BenchOptions): readonly Pass[] {
+  return pass === undefined ? passes : [oneOf('pass', pass, passes)];
 }
 
-/** Parses the command line, sets the threads and runs `main`; exit code 2 for a wrong command line, 1 for a failure. */
-export async function runBenchmark(
-  description: string,
-  main: (options: BenchOptions) => Promise<void>,
-  own: Readonly<Record<string, string>> = {},
-): Promise<void> {
+/** The cases that --case asks for. @throws Error where it asks for none */
+export function chosenCases<C extends { readonly name: string }>(
+  cases: readonly C[],
+  options: BenchOptions,
+): readonly C[] {
+  const found = cases.filter(({ name }) => name.includes(options.case));
+  if (found.length > 0) return found;
+  const names = cases.map(({ name }) => `  ${name}`).join('\n');
+  throw new UsageError(`--case: no case's name contains '${options.case}'. They are\n${names}`);
+}
+
+function helpText({ description, options, seconds }: Command): string {
+  const rows = { ...shared, seconds: `${shared.seconds} (default ${seconds})`, ...options, json: 'print JSON lines' };
+  return [description, '', ...Object.entries(rows).map(([name, text]) => `  --${name.padEnd(10)} ${text}`)].join('\n');
+}
+
+/** Parses the command line, sets the threads and runs `main`. The exit code is 2 for a wrong command line, 1 for a failure. */
+export async function runBenchmark(command: Command, main: (options: BenchOptions) => Promise<void>): Promise<void> {
   try {
-    const options = parseOptions(process.argv.slice(2), own);
-    if (options.help) {
-      const rows = Object.entries({ ...shared, ...own, json: 'print JSON lines instead of a table' });
-      console.log([description, '', ...rows.map(([name, text]) => `  --${name.padEnd(10)} ${text}`)].join('\n'));
-      return;
-    }
+    const options = parseOptions(process.argv.slice(2), command);
+    if (options.help) return console.log(helpText(command));
     setThreads(options.threads);
     await main(options);
   } catch (error) {

@@ -36,6 +36,9 @@ export function warnWhenBusy(): void {
     console.error(`warning: the machine is not quiet (load average ${load.toFixed(1)}); the figures will be too low`);
 }
 
+/** The most memory this process has held, in MB. */
+export const peakRssMb = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
+
 /** Significant figures enough for JSON. */
 export const rounded = (value: number): number => Number(value.toPrecision(5));
 

@@ -4,12 +4,18 @@ export { defineOp, type OpDefinition, type OpInputs } from './autograd/define_op
 export { type Differentiated, valueAndGradients } from './autograd/gradients.js';
 export type { InputGradients, Saved } from './autograd/tape.js';
 export * as data from './data/index.js';
+export * as formats from './formats/index.js';
 export * as initializers from './initializers/index.js';
+export * as io from './io/index.js';
 export * as layers from './layers/index.js';
+export * as losses from './losses/index.js';
+export * as metrics from './metrics/index.js';
 export { type ForwardOptions, Model, type ModelOptions } from './models/model.js';
 export { sequential } from './models/sequential.js';
 export { type MemoryInfo, memory, type SystemInfo, setMemoryLimit, setThreads, synchronize, systemInfo } from './native.js';
 export * as ops from './ops/index.js';
+export * as optimizers from './optimizers/index.js';
+export * as schedules from './schedules/index.js';
 export type { DType, TypedArray } from './tensor/dtype.js';
 export {
   ArgumentError,
@@ -26,3 +32,5 @@ export { philox4x32, Random, type RandomState } from './tensor/random.js';
 export { scope } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
 export { type NestedNumbers, ones, Tensor, tensor, zeros } from './tensor/tensor.js';
+export * as training from './training/index.js';
+export * as vis from './vis/index.js';

@@ -2,7 +2,17 @@
 // empty folder with only node and npm on the PATH, and runs the programs of scripts/tarball/ there.
 // Usage: node scripts/test_tarball.mjs      after `npm run build:ts` and `npm run prebuild`
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +94,13 @@ check('has nothing else', () => {
       ),
   );
   demand(rest.length === 0, rest.join(', '));
+});
+check('has no leftovers of deleted sources in dist/', () => {
+  const sourceOf = (file) => file.replace(/^dist\//, 'lib/').replace(/\.(d\.ts|js)$/, '.ts');
+  const stale = names.filter(
+    (file) => /^dist\/.*\.(ts|js)$/.test(file) && !existsSync(path.join(root, sourceOf(file))),
+  );
+  demand(stale.length === 0, `delete dist/ and build it again: ${stale.join(', ')}`);
 });
 check('has no script that npm would run', () => {
   const { scripts = {} } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));

@@ -3,7 +3,7 @@ import { systemInfo } from '../../lib/native.js';
 import { type KernelCase, kernelCases, operations, type Pass } from '../cases.js';
 import { KernelWorkload } from '../kernels.js';
 import { calibrate, geometricMean, median, Peak, repetitions } from '../measure.js';
-import { type BenchOptions, chosen, runBenchmark } from '../options.js';
+import { type BenchOptions, type Command, chosenCases, chosenPasses, passOption, runBenchmark } from '../options.js';
 import { type Column, machine, percent, rounded, startReport, warnWhenBusy } from '../report.js';
 import { peerOptions, withPeer } from './options.js';
 import type { Peer } from './peer.js';
@@ -62,26 +62,27 @@ async function measure(of: KernelCase, pass: Pass, peer: Peer, { dtype, seconds 
   };
 }
 
-await runBenchmark(
-  'npm run bench:compare -- [options]: GFLOP/s of every convolution and matrix product, beside PyTorch.',
-  async (options) => {
-    const cases = chosen(kernelCases, options);
-    await withPeer(options, async (peer) => {
-      warnWhenBusy();
-      const report = startReport(options, columns, `${machine()}; ${peer.description}. GFLOP/s.`);
-      const ratios: number[] = [];
-      for (const of of cases) {
-        for (const pass of options.passes) {
-          const row = await measure(of, pass, peer, options);
-          ratios.push(row.ratio);
-          report.add(row);
-        }
+const command: Command = {
+  description: 'npm run bench:compare -- [options]: GFLOP/s of every convolution and matrix product, beside PyTorch.',
+  seconds: 0.5,
+  options: { ...passOption, ...peerOptions },
+};
+
+await runBenchmark(command, async (options) => {
+  const [cases, passes] = [chosenCases(kernelCases, options), chosenPasses(options)];
+  await withPeer(options, async (peer) => {
+    warnWhenBusy();
+    const report = startReport(options, columns, `${machine()}; ${peer.description}. GFLOP/s.`);
+    const ratios: number[] = [];
+    for (const of of cases.filter(({ kind }) => kind === 'conv' || !peer.hasReferenceBlas)) {
+      for (const pass of passes) {
+        const row = await measure(of, pass, peer, options);
+        ratios.push(row.ratio);
+        report.add(row);
       }
-      const slower = ratios.filter((ratio) => ratio < 1).length;
-      report.note(
-        `Ratios: geometric mean ${geometricMean(ratios).toFixed(2)}×, ${slower} of ${ratios.length} below 1.`,
-      );
-    });
-  },
-  peerOptions,
-);
+    }
+    if (ratios.length === 0) return;
+    const slower = ratios.filter((ratio) => ratio < 1).length;
+    report.note(`Ratios: geometric mean ${geometricMean(ratios).toFixed(2)}×, ${slower} of ${ratios.length} below 1.`);
+  });
+});

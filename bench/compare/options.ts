@@ -8,6 +8,10 @@ export const peerOptions = {
   preload: "a library for PyTorch's process only, such as jemalloc",
 };
 
+const referenceBlas =
+  'the matrix products, and networks with dense layers: this PyTorch does them with the unoptimised reference BLAS, ' +
+  'which is no measure. Install a good one, such as libopenblas0-openmp.';
+
 /** Starts the peer, runs `body` and stops the peer. Without PyTorch, says loudly that nothing was compared. */
 export async function withPeer(options: BenchOptions, body: (peer: Peer) => Promise<void>): Promise<void> {
   const { threads, own } = options;
@@ -16,10 +20,7 @@ export async function withPeer(options: BenchOptions, body: (peer: Peer) => Prom
     console.error(`SKIPPED: PyTorch does not start here (${error.message}); nothing was compared.`);
   });
   if (peer === undefined) return;
-  if (peer.hasReferenceBlas)
-    console.error(
-      'warning: PyTorch uses the unoptimised reference BLAS, its matrix products are no measure (apt install libopenblas0-openmp)',
-    );
+  if (peer.hasReferenceBlas) console.error(`SKIPPED: ${referenceBlas}`);
   try {
     await body(peer);
   } finally {

@@ -56,11 +56,11 @@ export class Peer {
   /** Starts the peer. @throws PeerError where Python or PyTorch is missing */
   static async start(options: PeerOptions): Promise<Peer> {
     const peer = new Peer(options);
-    const failed = once(peer.#child, 'error').then(([error]) =>
-      Promise.reject(new PeerError((error as Error).message)),
-    );
+    const failed = once(peer.#child, 'error').then(([error]) => {
+      throw new PeerError((error as Error).message);
+    });
+    failed.catch(() => {}); // it may come after the missing answer
     peer.#hello = (await Promise.race([peer.#answer(), failed])) as Hello;
-    failed.catch(() => {});
     return peer;
   }
 
@@ -109,7 +109,11 @@ export class Peer {
 
   async #answer(): Promise<object> {
     const { value, done } = await this.#lines.next();
-    if (!done) return JSON.parse(value) as object;
-    throw new PeerError(this.#complaints.trim().split('\n').at(-1) || 'the process ended');
+    if (done) throw new PeerError(this.#complaints.trim().split('\n').at(-1) || 'the process ended');
+    try {
+      return JSON.parse(value) as object;
+    } catch {
+      throw new PeerError(`unexpected output: ${value}`);
+    }
   }
 }

@@ -14,14 +14,14 @@ export async function pairs(
   theirs: Repeat,
   count: number,
   peer: Peer,
-  between: () => Promise<void>,
+  between: () => Promise<void> = async () => {},
 ): Promise<Pair[]> {
   const found: Pair[] = [];
   for (let i = 0; i < count; i++) {
     const first = i % 2 === 0 ? await ours() : undefined;
-    const peers = await theirs();
+    const other = await theirs();
     await peer.settle();
-    found.push({ ours: first ?? (await ours()), theirs: peers });
+    found.push({ ours: first ?? (await ours()), theirs: other });
     await between();
   }
   return found;

@@ -26,7 +26,7 @@ export interface CheckGradientOptions {
  * await checkGradient(ops.tanh, [tensor([0.1, -0.5], [2], 'float64')]);
  */
 export async function checkGradient<I extends readonly Tensor[]>(
-  f: (...inputs: I) => Tensor,
+  f: (...inputs: [...I]) => Tensor,
   inputs: I,
   { step = 1e-6, tolerance = 1e-6, seed = 0 }: CheckGradientOptions = {},
 ): Promise<number> {
@@ -36,12 +36,12 @@ export async function checkGradient<I extends readonly Tensor[]>(
   const draw = (length: number) => Float64Array.from({ length }, () => random.uniform() * 2 - 1);
 
   let projection = new Float64Array(0);
-  const { gradients } = pullback('checkGradient', () => f(...inputs), inputs, (output) => {
+  const { gradients } = pullback('checkGradient', () => f(...([...inputs] as [...I])), inputs, (output) => {
     projection = draw(elementCount(output.shape));
     return tensor(projection, output.shape);
   });
   const projected = async (changed: number, values: Float64Array) => {
-    const moved = inputs.map((input, index) => (index === changed ? tensor(values, input.shape) : input)) as unknown as I;
+    const moved = inputs.map((input, index) => (index === changed ? tensor(values, input.shape) : input)) as unknown as [...I];
     return dot(projection, (await f(...moved).data()) as Float64Array);
   };
 

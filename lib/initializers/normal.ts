@@ -1,11 +1,12 @@
+import { fillNormal, fillTruncatedNormal } from '../ops/random_fill.js';
 import { checkNumber } from '../tensor/arguments.js';
-import { generate, type Initializer } from './initializer.js';
+import type { Initializer } from './initializer.js';
 
 /** Normal with the given mean (default 0) and standard deviation. @throws ArgumentError unless they are finite and the latter ≥ 0. */
 export function normal(standardDeviation: number, mean = 0): Initializer {
   checkNumber('normal', 'standardDeviation', standardDeviation, 0);
   checkNumber('normal', 'mean', mean);
-  return (parameter, random) => generate(parameter, () => mean + standardDeviation * random.normal());
+  return (parameter, random) => fillNormal(parameter, { mean, standardDeviation, random });
 }
 
 /**
@@ -18,10 +19,5 @@ export function normal(standardDeviation: number, mean = 0): Initializer {
 export function truncatedNormal(standardDeviation: number, mean = 0): Initializer {
   checkNumber('truncatedNormal', 'standardDeviation', standardDeviation, 0);
   checkNumber('truncatedNormal', 'mean', mean);
-  return (parameter, random) =>
-    generate(parameter, () => {
-      let z = random.normal();
-      while (Math.abs(z) > 2) z = random.normal();
-      return mean + standardDeviation * z;
-    });
+  return (parameter, random) => fillTruncatedNormal(parameter, { mean, standardDeviation, random });
 }

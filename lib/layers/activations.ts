@@ -1,16 +1,29 @@
 // The activations that layers know by name, and which of them an op can apply in its own epilogue.
+import { elu } from '../ops/elu.js';
 import type { FusedActivation } from '../ops/epilogue.js';
-import * as ops from '../ops/index.js';
+import { gelu } from '../ops/gelu.js';
+import { leakyRelu } from '../ops/leaky_relu.js';
+import { relu } from '../ops/relu.js';
+import { sigmoid } from '../ops/sigmoid.js';
+import { silu } from '../ops/silu.js';
+import { softmax } from '../ops/softmax.js';
+import { softplus } from '../ops/softplus.js';
+import { tanh } from '../ops/tanh.js';
 import { checkChoice } from '../tensor/arguments.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+// Each with its op's defaults; softmax runs over the last axis.
 const functions = {
   none: (x: Tensor) => x,
-  relu: (x: Tensor) => ops.relu(x),
-  sigmoid: (x: Tensor) => ops.sigmoid(x),
-  tanh: (x: Tensor) => ops.tanh(x),
-  gelu: (x: Tensor) => ops.gelu(x),
-  silu: (x: Tensor) => ops.silu(x),
+  relu: (x: Tensor) => relu(x),
+  leakyRelu: (x: Tensor) => leakyRelu(x),
+  elu: (x: Tensor) => elu(x),
+  gelu: (x: Tensor) => gelu(x),
+  silu: (x: Tensor) => silu(x),
+  softplus: (x: Tensor) => softplus(x),
+  sigmoid: (x: Tensor) => sigmoid(x),
+  tanh: (x: Tensor) => tanh(x),
+  softmax: (x: Tensor) => softmax(x),
 };
 
 /** An activation by name. */

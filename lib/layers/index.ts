@@ -17,6 +17,7 @@ export {
   type ParameterSpecs,
 } from './layer.js';
 export { type MaxPool2d, maxPool2d } from './max_pool2d.js';
+export { type NormalizePixels, normalizePixels } from './normalize_pixels.js';
 export { type Parallel, parallel } from './parallel.js';
 export type { Pool2dOptions } from './pool2d.js';
 export type { AxisField, ReceptiveField } from './receptive_field.js';

@@ -1,6 +1,8 @@
 // A model: a network (one layer, usually a container) with its input shape, its weights and its source of randomness.
 // Everything about shapes is known at once; weights are allocated when first needed.
+import type { BatchSource, HostArray } from '../data/types.js';
 import type { Layer, LayerContext } from '../layers/layer.js';
+import type { Metric } from '../metrics/metric.js';
 import { checkChoice } from '../tensor/arguments.js';
 import { checkTensor } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
@@ -9,6 +11,11 @@ import { Random } from '../tensor/random.js';
 import { scope } from '../tensor/scope.js';
 import { checkShape, formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { type EvaluateOptions, evaluate } from '../training/evaluate.js';
+import { fit } from '../training/fit.js';
+import type { History, Scores } from '../training/history.js';
+import type { FitOptions } from '../training/options.js';
+import { type PredictInput, type PredictOptions, predict } from '../training/predict.js';
 import { ModelSummary } from './summary.js';
 
 /** Options that every model takes. */
@@ -112,6 +119,34 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
       for (const path of wanted) throw new ArgumentError(`model: has no layer '${path}'`);
       return { output, intermediates: found as Record<Path, Tensor> };
     });
+  }
+
+  /**
+   * The parameter of that path.
+   *
+   * @throws ArgumentError where there is none.
+   * @example
+   * model.parameter('features.3.filter');
+   */
+  parameter(path: string): Parameter {
+    const parameter = this.namedParameters().get(path);
+    if (!parameter) throw new ArgumentError(`model: has no parameter '${path}'; it has ${[...this.namedParameters().keys()].join(', ')}`);
+    return parameter;
+  }
+
+  /** Trains the model: see `training.fit`. */
+  fit<const M extends readonly Metric[] = readonly []>(dataset: BatchSource, options: FitOptions<M>): Promise<History<M>> {
+    return fit(this, dataset, options);
+  }
+
+  /** Loss and metrics over a dataset: see `training.evaluate`. */
+  evaluate<const M extends readonly Metric[] = readonly []>(dataset: BatchSource, options: EvaluateOptions<M>): Promise<Scores<M>> {
+    return evaluate(this, dataset, options);
+  }
+
+  /** The outputs for many inputs: see `training.predict`. */
+  predict(x: PredictInput, options?: PredictOptions): Promise<HostArray> {
+    return predict(this, x, options);
   }
 
   /** A table of the layers with shapes, padding, parameters, multiply-accumulates and receptive fields. Allocates no weights. */

@@ -4,7 +4,7 @@
 //           ten rounds, (k0, k1) += (W0, W1) between rounds,
 //           M0 = D2511F53, M1 = CD9E8D57, W0 = 9E3779B9, W1 = BB67AE85
 //
-// Every random number of the library, here and in native/runtime/philox.h, is a pure function of (key, stream, position):
+// Every random number of the library, here and in native/simd/philox.h, is a pure function of (key, stream, position):
 //
 //   key       k0 = seed mod 2³²,   k1 = ⌊seed / 2³²⌋                    of a Random made from a seed
 //   block b   (w0, w1, w2, w3) = philox4x32(counter = [b mod 2³², ⌊b / 2³²⌋, stream mod 2³², ⌊stream / 2³²⌋], key)

@@ -14,13 +14,9 @@ export interface Tile extends Image8 {
 export interface Section {
   readonly heading: string;
   readonly tiles: readonly Tile[];
-}
-
-/** How a sheet is laid out. */
-export interface SheetOptions {
   /** Tiles in a row, default 16. */
   readonly columns?: number;
-  /** How many screen pixels a tile's pixel is wide and high, default 3. */
+  /** How many pixels of the sheet a tile's pixel is wide and high, default 3. */
   readonly scale?: number;
 }
 
@@ -68,36 +64,47 @@ class Canvas implements Image8 {
  * @example
  * await writeFile('filters.png', encodePng(contactSheet([{ heading: 'filters', tiles: filterTiles(filter) }])));
  */
-export function contactSheet(sections: readonly Section[], { columns = 16, scale = 3 }: SheetOptions = {}): Image8 {
-  checkInteger('contactSheet', 'columns', columns);
-  checkInteger('contactSheet', 'scale', scale);
-  for (const { tiles } of sections) for (const tile of tiles) checkTile(tile);
-
-  const captioned = (tiles: readonly Tile[]) => (tiles.some(({ caption }) => caption) ? glyphHeight + 3 : 0);
-  const cell = (tiles: readonly Tile[]) => ({
-    width: Math.max(0, ...tiles.map((tile) => Math.max(tile.width * scale, textWidth(tile.caption ?? '')))) + gap,
-    height: Math.max(0, ...tiles.map((tile) => tile.height * scale)) + captioned(tiles) + gap,
-  });
-  const headingHeight = glyphHeight * 2 + gap * 2;
-  const rows = (tiles: readonly Tile[]) => Math.ceil(tiles.length / columns);
-  const width = Math.max(...sections.map(({ heading, tiles }) => Math.max(Math.min(tiles.length, columns) * cell(tiles).width, textWidth(heading) * 2)));
-  const height = sections.reduce((sum, { tiles }) => sum + headingHeight + rows(tiles) * cell(tiles).height + gap, 0);
-
+export function contactSheet(sections: readonly Section[]): Image8 {
+  const blocks = sections.map(layOut);
+  const width = Math.max(0, ...blocks.map((block) => block.width));
+  const height = blocks.reduce((sum, block) => sum + block.height, 0);
   const canvas = new Canvas(width + 2 * margin, height + 2 * margin);
   let top = margin;
-  for (const { heading, tiles } of sections) {
-    canvas.text(heading, margin, top, 2);
-    top += headingHeight;
-    const { width: cellWidth, height: cellHeight } = cell(tiles);
-    for (const [index, tile] of tiles.entries()) {
-      const left = margin + (index % columns) * cellWidth;
-      const y = top + Math.floor(index / columns) * cellHeight;
-      canvas.picture(tile, left, y, scale);
-      canvas.text(tile.caption ?? '', left, y + tile.height * scale + 3, 1);
-    }
-    top += rows(tiles) * cellHeight + gap;
+  for (const block of blocks) {
+    block.paint(canvas, top);
+    top += block.height;
   }
   return canvas;
+}
+
+interface Block {
+  readonly width: number;
+  readonly height: number;
+  paint(canvas: Canvas, top: number): void;
+}
+
+/** Sizes a section and says how to paint it. */
+function layOut({ heading, tiles, columns = 16, scale = 3 }: Section): Block {
+  checkInteger('contactSheet', 'columns', columns);
+  checkInteger('contactSheet', 'scale', scale);
+  for (const tile of tiles) checkTile(tile);
+  const captionHeight = tiles.some(({ caption }) => caption) ? glyphHeight + 3 : 0;
+  const cellWidth = Math.max(0, ...tiles.map((tile) => Math.max(tile.width * scale, textWidth(tile.caption ?? '')))) + gap;
+  const cellHeight = Math.max(0, ...tiles.map((tile) => tile.height * scale)) + captionHeight + gap;
+  const headingHeight = glyphHeight * 2 + gap * 2;
+  return {
+    width: Math.max(Math.min(tiles.length, columns) * cellWidth, textWidth(heading) * 2),
+    height: headingHeight + Math.ceil(tiles.length / columns) * cellHeight,
+    paint(canvas, top) {
+      canvas.text(heading, margin, top, 2);
+      for (const [index, tile] of tiles.entries()) {
+        const left = margin + (index % columns) * cellWidth;
+        const y = top + headingHeight + Math.floor(index / columns) * cellHeight;
+        canvas.picture(tile, left, y, scale);
+        canvas.text(tile.caption ?? '', left, y + tile.height * scale + 3, 1);
+      }
+    },
+  };
 }
 
 function checkTile({ width, height, channels, data }: Tile): void {

@@ -1,3 +1,3 @@
 // Pictures of what networks learn.
-export { contactSheet, type Section, type SheetOptions, type Tile } from './contact_sheet.js';
+export { contactSheet, type Section, type Tile } from './contact_sheet.js';
 export { filterTiles } from './filters.js';

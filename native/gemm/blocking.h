@@ -4,7 +4,8 @@
 // The accumulators of a tile take 24 of 32 vector registers, or 12 of 16. A tile of MR rows and NV vectors costs MR + NV
 // loads per MR * NV multiply-adds, so wide tiles are best; a narrow one wins where it wastes fewer columns.
 //
-//   tile MR x NV     32 registers: 6x4  8x3  12x2  24x1      16 registers: 4x3  6x2  12x1      fewer rows for remainders
+//   tile MR x NV   32 registers: 6x4  8x3  12x2  24x1     16 registers: 4x3  6x2  12x1     fewer rows for remainders
+//   SSE2 multiplies into a register of its own, which leaves no room for 4x3.
 #pragma once
 #include <cstdint>
 
@@ -23,25 +24,25 @@ inline constexpr double kSerialFlops = 4e6;            // below this (some 50 us
 inline constexpr int64_t kThinChannels = 16;           // images with fewer are convolved with the filter flattened
 inline constexpr int64_t kWindowPixels = 1024;         // output pixels of such an image in one block
 
-/** Accumulators of a tile, given the number of vector registers. */
+/** Accumulators of a tile and its greatest width, given the number of vector registers and their size. */
 constexpr int accumulators(int registers) { return registers == 32 ? 24 : 12; }
-constexpr int max_vectors(int registers) { return registers == 32 ? 4 : 3; }
+constexpr int max_vectors(int registers, int bytes) { return registers == 32 ? 4 : bytes == 16 ? 2 : 3; }
 
 /** Measured time per multiply-add of tiles with 1, 2, 3, 4 vectors, relative to the best. */
 inline constexpr double kTileCost[] = {1.3, 1.03, 1.0, 1.0};
 
 /** The tile for a C of this size: few wasted columns, then width; fewer rows where C has not enough of them. */
-constexpr TileShape choose_tile(int64_t rows, int64_t columns, int lanes, int registers) {
+constexpr TileShape choose_tile(int64_t rows, int64_t columns, int lanes, int accumulators, int max_vectors) {
   const int64_t vectors = (columns + lanes - 1) / lanes;
   int best = 1;
   double best_cost = static_cast<double>(vectors) * kTileCost[0];
-  for (int nv = 2; nv <= max_vectors(registers); ++nv) {
+  for (int nv = 2; nv <= max_vectors; ++nv) {
     const double cost = static_cast<double>((vectors + nv - 1) / nv * nv) * kTileCost[nv - 1];
     if (cost > best_cost) continue;
     best = nv;
     best_cost = cost;
   }
-  int mr = accumulators(registers) / best;
+  int mr = accumulators / best;
   while (mr > 1 && mr / 2 >= rows) mr /= 2;
   return {mr, best * lanes};
 }

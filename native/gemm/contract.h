@@ -59,6 +59,18 @@ struct PixelLoops {
   int64_t y_image, y_row, y_column;
 };
 
+/** Memory the next block will read: brought into the L2 cache little by little while this one computes. */
+struct Ahead {
+  const char* next = nullptr;
+  const char* end = nullptr;
+  int64_t step = 0;  // bytes per row of pixels
+
+  void fetch() {
+    const char* stop = end - next < step ? end : next + step;
+    for (; next < stop; next += 64) __builtin_prefetch(next, 0, 2);
+  }
+};
+
 /** `outer` for rows [0, rows) of C and the columns of one panel; see outer.h. */
 template <class T>
 struct OuterBlock {
@@ -72,6 +84,7 @@ struct OuterBlock {
   int64_t rows;
   int64_t column_begin, column_end;  // at most NR
   Finish<T> finish;
+  Ahead ahead[2];  // of x and of y
 };
 
 }  // namespace convgrad

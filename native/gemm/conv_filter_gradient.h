@@ -117,10 +117,32 @@ class ConvFilterGradient {
       outer.x = input.x;
       outer.pixels = {block.images, block.rows, s_.out_w, input.image, s_.stride_h * input.row,
                       s_.stride_w * input.column, block.rows * panel_row, panel_row, tile_.columns};
+      outer.ahead[0] = outer.ahead[1] = {};
+      if (i + 1 < last) look_ahead(block, blocks_.at(s_, i + 1), outer.ahead);
       kernels_.multiply(outer);
       outer.finish.accumulate = true;
     }
     if (split == 0) std::memcpy(bias_parts_ + part * s_.cout + begin, sums, static_cast<size_t>(columns) * sizeof(T));
+  }
+
+  // What the next block reads, spread over the rows of pixels that all tiles of this block visit. Of a dy with several
+  // panels each item reads a part; it comes from the caches after the first.
+  void look_ahead(const ConvBlock& block, const ConvBlock& next, Ahead (&ahead)[2]) const {
+    const int64_t visits = block.images * block.rows * ((rows() / splits_ + tile_.rows - 1) / tile_.rows);
+    const auto range = [=](const T* from, int64_t length) {
+      const int64_t bytes = length * static_cast<int64_t>(sizeof(T));
+      const char* begin = reinterpret_cast<const char*>(from);
+      return Ahead{begin, begin + bytes, (bytes / visits + 64) / 64 * 64};
+    };
+    const int64_t x_row = int64_t{s_.w} * s_.cin, y_row = int64_t{s_.out_w} * s_.cout;
+    int64_t top = next.row * s_.stride_h - s_.pad_top, bottom = top + s_.rows_under(next.rows);
+    if (top < 0) top = 0;
+    if (bottom > s_.h) bottom = s_.h;
+    if (next.images > 1) bottom = next.images * s_.h;
+    if (bottom > top) ahead[0] = range(x_ + (next.image * s_.h + top) * x_row, (bottom - top) * x_row);
+    if (units() == 1) {
+      ahead[1] = range(dy_ + (next.image * s_.out_h + next.row) * y_row, next.images * next.rows * y_row);
+    }
   }
 
   // Rows of an item: whole tiles.

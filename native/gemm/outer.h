@@ -16,24 +16,26 @@
 CONVGRAD_BEGIN_ISA
 
 template <class T, int MR, int NV>
-void multiply_outer_from(const OuterBlock<T>& block, int64_t row) {
+void multiply_outer_from(const OuterBlock<T>& block, int64_t row, Ahead (&ahead)[2]) {
   for (; row + MR <= block.rows; row += MR) {
     T* c[MR];
     for (int m = 0; m < MR; ++m) c[m] = block.c + (row + m) * block.c_stride;
     tile_outer<T, MR, NV>(block.pixels, block.x, block.offsets + row, block.y, c, block.column_begin,
-                          block.column_end - block.column_begin, block.finish);
+                          block.column_end - block.column_begin, block.finish, ahead);
   }
-  if constexpr (MR > 1) multiply_outer_from<T, MR / 2, NV>(block, row);
+  if constexpr (MR > 1) multiply_outer_from<T, MR / 2, NV>(block, row, ahead);
 }
 
 template <class T>
 void multiply_outer(const OuterBlock<T>& block) {
+  Ahead ahead[2] = {block.ahead[0], block.ahead[1]};
   switch (block.tile.columns / kLanes<T>) {
-    case 1: return multiply_outer_from<T, kAccumulators, 1>(block, 0);
-    case 2: return multiply_outer_from<T, kAccumulators / 2, 2>(block, 0);
-    case 3: return multiply_outer_from<T, kAccumulators / 3, 3>(block, 0);
+    case 1: return multiply_outer_from<T, kAccumulators, 1>(block, 0, ahead);
+    case 2: return multiply_outer_from<T, kAccumulators / 2, 2>(block, 0, ahead);
+    case 3:
+      if constexpr (kMaxVectors >= 3) return multiply_outer_from<T, kAccumulators / 3, 3>(block, 0, ahead);
     case 4:
-      if constexpr (kMaxVectors == 4) return multiply_outer_from<T, kAccumulators / 4, 4>(block, 0);
+      if constexpr (kMaxVectors == 4) return multiply_outer_from<T, kAccumulators / 4, 4>(block, 0, ahead);
   }
 }
 

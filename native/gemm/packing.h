@@ -82,20 +82,37 @@ void pack_panel(const T* b, int64_t k_stride, int64_t n_stride, int64_t depth, i
   }
 }
 
-/** pack_panel of rows, adding the sum of each column to column_sums[0, columns). */
+template <class T, int NV>
+void pack_and_sum(const T* b, int64_t k_stride, int64_t depth, int64_t columns, T* panel, T* column_sums) {
+  constexpr int64_t L = kLanes<T>;
+  Vec<T> sum[NV];
+  CONVGRAD_UNROLL
+  for (int n = 0; n < NV; ++n) sum[n] = Vec<T>{};
+  for (int64_t k = 0; k < depth; ++k, b += k_stride, panel += NV * L) {
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) {
+      const Vec<T> v = columns > n * L ? load(b + n * L, columns - n * L) : Vec<T>{};
+      store(panel + n * L, v);
+      sum[n] += v;
+    }
+  }
+  CONVGRAD_UNROLL
+  for (int n = 0; n < NV; ++n) {
+    const int64_t left = columns - n * L;
+    if (left > 0) store(column_sums + n * L, load(column_sums + n * L, left) + sum[n], left);
+  }
+}
+
+/** pack_panel of rows, adding the sum of each column to column_sums[0, columns); `width` is that of a tile. */
 template <class T>
 void pack_panel_and_sum(const T* b, int64_t k_stride, int64_t depth, int64_t columns, int64_t width, T* panel,
                         T* column_sums) {
-  constexpr int64_t L = kLanes<T>;
   if (columns > width) columns = width;
-  for (int64_t n = 0; n < width; n += L) {
-    Vec<T> sum{};
-    for (int64_t k = 0; k < depth; ++k) {
-      const Vec<T> v = n < columns ? load(b + k * k_stride + n, columns - n) : Vec<T>{};
-      store(panel + k * width + n, v);
-      sum += v;
-    }
-    if (n < columns) store(column_sums + n, load(column_sums + n, columns - n) + sum, columns - n);
+  switch (width / kLanes<T>) {
+    case 1: return pack_and_sum<T, 1>(b, k_stride, depth, columns, panel, column_sums);
+    case 2: return pack_and_sum<T, 2>(b, k_stride, depth, columns, panel, column_sums);
+    case 3: return pack_and_sum<T, 3>(b, k_stride, depth, columns, panel, column_sums);
+    case 4: return pack_and_sum<T, 4>(b, k_stride, depth, columns, panel, column_sums);
   }
 }
 

@@ -85,7 +85,8 @@ void multiply_rows(const RowsBlock<T>& block) {
   switch (block.tile.columns / kLanes<T>) {
     case 1: return multiply_rows_of<T, kAccumulators, 1>(block);
     case 2: return multiply_rows_of<T, kAccumulators / 2, 2>(block);
-    case 3: return multiply_rows_of<T, kAccumulators / 3, 3>(block);
+    case 3:
+      if constexpr (kMaxVectors >= 3) return multiply_rows_of<T, kAccumulators / 3, 3>(block);
     case 4:
       if constexpr (kMaxVectors == 4) return multiply_rows_of<T, kAccumulators / 4, 4>(block);
   }

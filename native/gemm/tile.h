@@ -18,11 +18,11 @@
 CONVGRAD_BEGIN_ISA
 
 inline constexpr int kAccumulators = blocking::accumulators(CONVGRAD_VECTOR_COUNT);
-inline constexpr int kMaxVectors = blocking::max_vectors(CONVGRAD_VECTOR_COUNT);
+inline constexpr int kMaxVectors = blocking::max_vectors(CONVGRAD_VECTOR_COUNT, CONVGRAD_VECTOR_BYTES);
 
 template <class T>
 TileShape choose_tile(int64_t rows, int64_t columns) {
-  return blocking::choose_tile(rows, columns, kLanes<T>, CONVGRAD_VECTOR_COUNT);
+  return blocking::choose_tile(rows, columns, kLanes<T>, kAccumulators, kMaxVectors);
 }
 
 /** Applies f and writes the tile to columns [column, column + columns) of its rows, columns <= NR. */
@@ -123,7 +123,7 @@ void tile_window(const T* const* a, const int64_t* offsets, int64_t depth, const
 /** outer: y[pixels][NR]. */
 template <class T, int MR, int NV>
 void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, const T* y, T* const* c, int64_t column,
-                int64_t columns, const Finish<T>& finish) {
+                int64_t columns, const Finish<T>& finish, Ahead (&ahead)[2]) {
   constexpr int64_t L = kLanes<T>;
   Vec<T> sum[MR][NV];
   CONVGRAD_UNROLL
@@ -136,6 +136,8 @@ void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, co
   for (int m = 0; m < MR; ++m) offset[m] = offsets[m];
   for (int64_t i = 0; i < pixels.images; ++i) {
     for (int64_t j = 0; j < pixels.rows; ++j) {
+      ahead[0].fetch();
+      ahead[1].fetch();
       const T* xp = x + i * pixels.x_image + j * pixels.x_row;
       const T* yp = y + i * pixels.y_image + j * pixels.y_row;
       const int64_t x_step = pixels.x_column, y_step = pixels.y_column;

@@ -15,11 +15,13 @@ namespace convgrad {
 struct ChannelRows {
   int64_t pixels, channels, repeat, width, chunk_pixels;
 
+  static constexpr int64_t kLongestSum = 512;  // rows: bounds the rounding error of a partial result
+
   ChannelRows(int64_t pixel_count, int64_t channel_count) : pixels(pixel_count), channels(channel_count) {
     repeat = channels < 256 ? 16 / std::gcd(channels, int64_t{16}) : 1;
     width = repeat * channels;
     const int64_t rows = kChunk / width;
-    chunk_pixels = (rows > 16 ? rows : 16) * repeat;
+    chunk_pixels = (rows < 16 ? 16 : rows < kLongestSum ? rows : kLongestSum) * repeat;
   }
 
   int64_t chunks() const { return (pixels + chunk_pixels - 1) / chunk_pixels; }

@@ -3,7 +3,7 @@
 //   s ← s · a + b     for every lane of A independent accumulators s, `iterations` times
 //
 // A is 24 of 32 vector registers or 12 of 16, as in the matrix tiles: more than enough to hide the latency. Without FMA
-// (`scalar` on x86-64) it is a multiplication and an addition. The sums tend to b / (1 − a) from different starts, so that
+// (`scalar` on x86-64) it is a multiplication and an addition. All sums tend to 0.5, from different starts, so that
 // neither denormal nor infinite numbers occur and the compiler finds nothing to merge. Each element of `result` is one work
 // item and receives the sum of its accumulators. No gradient.
 #include "runtime/op.h"
@@ -19,7 +19,7 @@ inline constexpr int kChains = CONVGRAD_VECTOR_COUNT == 32 ? 24 : 12;
 
 template <class T>
 void multiply_add_registers(int64_t iterations, T* result) {
-  const Vec<T> a = broadcast(static_cast<T>(0.75)), b = broadcast(static_cast<T>(0.125));
+  const Vec<T> a = broadcast(static_cast<T>(0.5)), b = broadcast(static_cast<T>(0.25));
   Vec<T> s[kChains];
 #pragma GCC unroll 32
   for (int i = 0; i < kChains; ++i) s[i] = iota<T>() + static_cast<T>(i);

@@ -16,7 +16,7 @@
 
 CONVGRAD_BEGIN_ISA
 
-constexpr int kRun = 128;
+constexpr int kRun = 16;
 
 /** As load(p, left), with the identity in lanes that were not read. */
 template <class T>

@@ -20,7 +20,7 @@ CONVGRAD_INLINE Vec<T> load_or(const T* p, int64_t left, T rest) {
   return select(iota<T>() < static_cast<T>(left), load(p, left), broadcast(rest));
 }
 
-// losses[n], and normalizers[n] = ln Σ e^logits
+// losses[n], and as normalizers the row's maximum and ln Σ e^z, apart: their sum would round away what large logits need
 template <class T>
 void losses_of_rows(const T* logits, const int32_t* labels, int64_t rows, int64_t classes, T smoothing, T* losses,
                     T* normalizers) {
@@ -38,7 +38,8 @@ void losses_of_rows(const T* logits, const int32_t* labels, int64_t rows, int64_
     T loss = log_total - (1 - smoothing) * (logits[labels[n]] - highest);
     if (smoothing > 0) loss -= smoothing * sum(shifted) / static_cast<T>(classes);
     losses[n] = loss;
-    normalizers[n] = highest + log_total;
+    normalizers[2 * n] = highest;
+    normalizers[2 * n + 1] = log_total;
   }
 }
 
@@ -50,7 +51,7 @@ void gradients_of_rows(const T* logits, const int32_t* labels, const T* normaliz
   for (int64_t n = 0; n < rows; n++, logits += classes, d_logits += classes) {
     const T factor = dy[n * dy_step] * scale;
     for (int64_t k = 0; k < classes; k += kLanes<T>) {
-      const Vec<T> p = exp(load(logits + k, classes - k) - normalizers[n]);
+      const Vec<T> p = exp(load(logits + k, classes - k) - normalizers[2 * n] - normalizers[2 * n + 1]);
       store(d_logits + k, (p - floor) * factor, classes - k);
     }
     d_logits[labels[n]] -= (1 - smoothing) * factor;
@@ -75,7 +76,7 @@ static void softmax_cross_entropy(Launch& launch, const Buffer& logits, const Bu
       check_labels(labels, classes);
       for_chunks(labels.length, [&](int64_t row, int64_t count) {
         kernel(logits.as<T>() + row * classes, labels.as<int32_t>() + row, count, classes, static_cast<T>(smoothing),
-               losses + row, normalizers.as<T>() + row);
+               losses + row, normalizers.as<T>() + 2 * row);
       }, rows_per_chunk(classes));
       if (!reduced) return;
       double total = 0;
@@ -92,11 +93,14 @@ static void softmax_cross_entropy_gradient(Launch& launch, const Buffer& logits,
   visit_float(logits.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(gradients_of_rows<T>);
     launch([=] {
-      // What failed forwards has no gradient; zeros keep the weights that the next update writes.
-      for (int64_t i = 0; i < d_logits.length; i++) d_logits.as<T>()[i] = 0;
-      check_labels(labels, classes);
+      try {
+        check_labels(labels, classes);
+      } catch (...) {  // zeros, so that an update already enqueued does not ruin the weights
+        for (int64_t i = 0; i < d_logits.length; i++) d_logits.as<T>()[i] = 0;
+        throw;
+      }
       for_chunks(labels.length, [&](int64_t row, int64_t count) {
-        kernel(logits.as<T>() + row * classes, labels.as<int32_t>() + row, normalizers.as<T>() + row,
+        kernel(logits.as<T>() + row * classes, labels.as<int32_t>() + row, normalizers.as<T>() + 2 * row,
                dy.as<T>() + (reduced ? 0 : row), reduced ? 0 : 1, count, classes, static_cast<T>(smoothing),
                static_cast<T>(scale), d_logits.as<T>() + row * classes);
       }, rows_per_chunk(classes));

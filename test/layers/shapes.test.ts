@@ -73,7 +73,7 @@ describe('options are validated when the layer is made', () => {
       make(layers.batchNorm, { epsilon: -1 }),
       'batchNorm: epsilon must be a finite number of at least 0, but received -1',
     ],
-    [make(layers.activation, 'softmax'), 'activation: activation must be one of'],
+    [make(layers.activation, 'toString'), 'activation: activation must be one of'],
     [make(layers.flatten, { axis: 1 }), "flatten: unknown option 'axis'; it takes name"],
     [make(layers.residual, 3), 'residual: expects an array of layers, but received 3'],
     [make(layers.residual, [3]), 'residual: layers[0] is not a layer, but 3'],

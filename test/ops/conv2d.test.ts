@@ -6,7 +6,13 @@ import { setThreads, systemInfo } from '../../lib/native.js';
 import { conv2d } from '../../lib/ops/conv2d.js';
 import { type Window2d, window2d } from '../../lib/tensor/padding.js';
 import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
-import { type ConvolutionReference, convolve, convolveFilterGradient, convolveInputGradient, relativeError } from '../support/references.js';
+import {
+  type ConvolutionReference,
+  convolve,
+  convolveFilterGradient,
+  convolveInputGradient,
+  relativeError,
+} from '../support/references.js';
 import { noise, values } from '../support/tensors.js';
 
 interface Case {
@@ -21,10 +27,28 @@ interface Case {
   readonly groups: number;
 }
 
-const plain = { batch: 2, size: [7, 6], kernel: [3, 3], strides: [1, 1], dilations: [1, 1], padding: 'same', groups: 1 } as const;
+const plain = {
+  batch: 2,
+  size: [7, 6],
+  kernel: [3, 3],
+  strides: [1, 1],
+  dilations: [1, 1],
+  padding: 'same',
+  groups: 1,
+} as const;
 
-function geometry(c: Case): { window: Window2d; reference: ConvolutionReference; xShape: number[]; filterShape: number[] } {
-  const window = window2d('test', c.size[0], c.size[1], { kernelSize: c.kernel, strides: c.strides, dilations: c.dilations, padding: c.padding });
+function geometry(c: Case): {
+  window: Window2d;
+  reference: ConvolutionReference;
+  xShape: number[];
+  filterShape: number[];
+} {
+  const window = window2d('test', c.size[0], c.size[1], {
+    kernelSize: c.kernel,
+    strides: c.strides,
+    dilations: c.dilations,
+    padding: c.padding,
+  });
   return {
     window,
     reference: {
@@ -46,13 +70,22 @@ const integers = (length: number, seed: number) => noise(length, seed).map((v) =
 async function bothSides(c: Case, dtype: 'float32' | 'float64', data = integers) {
   const { reference, xShape, filterShape } = geometry(c);
   const [x, filter, bias] = [data(count(xShape), 1), data(count(filterShape), 2), data(c.filters, 3)];
-  const tensors = [tensor([...x], xShape, dtype), tensor([...filter], filterShape, dtype), tensor([...bias], [c.filters], dtype)] as const;
+  const tensors = [
+    tensor([...x], xShape, dtype),
+    tensor([...filter], filterShape, dtype),
+    tensor([...bias], [c.filters], dtype),
+  ] as const;
   const options = { strides: c.strides, dilations: c.dilations, padding: c.padding, groups: c.groups };
   let dy = new Float64Array(0);
-  const { value, gradients } = pullback('test', () => conv2d(tensors[0], tensors[1], { ...options, bias: tensors[2] }), tensors, (y) => {
-    dy = data(count(y.shape), 4);
-    return tensor([...dy], y.shape, dtype);
-  });
+  const { value, gradients } = pullback(
+    'test',
+    () => conv2d(tensors[0], tensors[1], { ...options, bias: tensors[2] }),
+    tensors,
+    (y) => {
+      dy = data(count(y.shape), 4);
+      return tensor([...dy], y.shape, dtype);
+    },
+  );
   const y = convolve({ shape: xShape, data: x }, { shape: filterShape, data: filter }, reference);
   const dBias = new Float64Array(c.filters);
   for (let at = 0; at < dy.length; at++) dBias[at % c.filters] = (dBias[at % c.filters] as number) + (dy[at] as number);
@@ -76,7 +109,8 @@ describe('conv2d', () => {
     for (const channels of channelCounts)
       for (const filters of [1, 3, 4, 8, 16, 17, 24, 32, 48, 64, 65]) {
         const { actual, expected } = await bothSides({ ...plain, channels, filters }, 'float32');
-        for (const [at, array] of expected.entries()) expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
+        for (const [at, array] of expected.entries())
+          expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
       }
   });
 
@@ -99,7 +133,8 @@ describe('conv2d', () => {
         async ({ channelsPerGroup, filtersPerGroup, dtype, ...rest }) => {
           const c = { ...rest, channels: channelsPerGroup * rest.groups, filters: filtersPerGroup * rest.groups };
           const { actual, expected } = await bothSides(c, dtype);
-          for (const [at, array] of expected.entries()) expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
+          for (const [at, array] of expected.entries())
+            expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
         },
       ),
       { numRuns: 150 },
@@ -108,24 +143,40 @@ describe('conv2d', () => {
 
   it('convolves every channel apart when there are as many groups as channels', async () => {
     for (const channels of [3, 8, 16, 17, 40])
-      for (const strides of [[1, 1], [2, 1]] as const)
+      for (const strides of [
+        [1, 1],
+        [2, 1],
+      ] as const)
         for (const multiplier of [1, 2]) {
-          const { actual, expected } = await bothSides({ ...plain, strides, channels, groups: channels, filters: channels * multiplier }, 'float32');
-          for (const [at, array] of expected.entries()) expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
+          const { actual, expected } = await bothSides(
+            { ...plain, strides, channels, groups: channels, filters: channels * multiplier },
+            'float32',
+          );
+          for (const [at, array] of expected.entries())
+            expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
         }
   });
 
   it('stays within rounding of the reference on random data', async () => {
-    for (const [dtype, bound] of [['float32', 1e-6], ['float64', 1e-14]] as const) {
-      const { actual, expected } = await bothSides({ ...plain, size: [17, 19], channels: 40, filters: 70 }, dtype, noise);
-      for (const [at, array] of expected.entries()) expect(relativeError(actual[at] as Float32Array, array)).toBeLessThan(bound);
+    for (const [dtype, bound] of [
+      ['float32', 1e-6],
+      ['float64', 1e-14],
+    ] as const) {
+      const { actual, expected } = await bothSides(
+        { ...plain, size: [17, 19], channels: 40, filters: 70 },
+        dtype,
+        noise,
+      );
+      for (const [at, array] of expected.entries())
+        expect(relativeError(actual[at] as Float32Array, array)).toBeLessThan(bound);
     }
   });
 
   it('gives the same bits for every number of threads', async () => {
     const run = async (threads: number) => {
       setThreads(threads);
-      return (await bothSides({ ...plain, batch: 9, size: [15, 13], channels: 24, filters: 40 }, 'float32', noise)).actual;
+      return (await bothSides({ ...plain, batch: 9, size: [15, 13], channels: 24, filters: 40 }, 'float32', noise))
+        .actual;
     };
     const once = await run(1);
     for (const threads of [2, 3, 8]) expect(await run(threads)).toEqual(once);
@@ -133,8 +184,13 @@ describe('conv2d', () => {
 
   it('has the gradients that differences give, activation included', async () => {
     for (const activation of ['none', 'relu'] as const) {
-      const inputs = [tensor(noise(2 * 6 * 5 * 3, 5), [2, 6, 5, 3]), tensor(noise(3 * 2 * 3 * 4, 6), [3, 2, 3, 4]), tensor(noise(4, 7))] as const;
-      const f = (x: Tensor, filter: Tensor, bias: Tensor) => conv2d(x, filter, { bias, strides: [2, 1], padding: 'same', activation });
+      const inputs = [
+        tensor(noise(2 * 6 * 5 * 3, 5), [2, 6, 5, 3]),
+        tensor(noise(3 * 2 * 3 * 4, 6), [3, 2, 3, 4]),
+        tensor(noise(4, 7)),
+      ] as const;
+      const f = (x: Tensor, filter: Tensor, bias: Tensor) =>
+        conv2d(x, filter, { bias, strides: [2, 1], padding: 'same', activation });
       await checkGradient(f, inputs);
     }
   });
@@ -148,19 +204,45 @@ describe('conv2d', () => {
   });
 
   it('accepts an empty batch', async () => {
-    expect(conv2d(tensor(new Float32Array(0), [0, 5, 5, 2]), tensor([...noise(36)], [3, 3, 2, 2])).shape).toEqual([0, 3, 3, 2]);
+    expect(conv2d(tensor(new Float32Array(0), [0, 5, 5, 2]), tensor([...noise(36)], [3, 3, 2, 2])).shape).toEqual([
+      0, 3, 3, 2,
+    ]);
   });
 
   const x = () => tensor([...noise(50)], [1, 5, 5, 2]);
   const filter = () => tensor([...noise(36)], [3, 3, 2, 2]);
   it.each<[string, () => unknown, string]>([
-    ['channels that differ', () => conv2d(tensor([...noise(75)], [1, 5, 5, 3]), filter()), 'conv2d: input has 3 channels, filter [3, 3, 2, 2] expects 2'],
-    ['a kernel larger than the input', () => conv2d(x(), tensor([...noise(24)], [6, 1, 2, 2])), "conv2d: kernel 6 is larger than the input's height 5"],
-    ['groups that do not divide', () => conv2d(x(), tensor([...noise(27)], [3, 3, 1, 3]), { groups: 2 }), 'conv2d: 2 groups do not divide the 3 filters of [3, 3, 1, 3]'],
-    ['a bias of another length', () => conv2d(x(), filter(), { bias: tensor([1]) }), 'conv2d: bias must have shape [2], but has [1]'],
+    [
+      'channels that differ',
+      () => conv2d(tensor([...noise(75)], [1, 5, 5, 3]), filter()),
+      'conv2d: input has 3 channels, filter [3, 3, 2, 2] expects 2',
+    ],
+    [
+      'a kernel larger than the input',
+      () => conv2d(x(), tensor([...noise(24)], [6, 1, 2, 2])),
+      "conv2d: kernel 6 is larger than the input's height 5",
+    ],
+    [
+      'groups that do not divide',
+      () => conv2d(x(), tensor([...noise(27)], [3, 3, 1, 3]), { groups: 2 }),
+      'conv2d: 2 groups do not divide the 3 filters of [3, 3, 1, 3]',
+    ],
+    [
+      'a bias of another length',
+      () => conv2d(x(), filter(), { bias: tensor([1]) }),
+      'conv2d: bias must have shape [2], but has [1]',
+    ],
     ['mixed dtypes', () => conv2d(x(), tensor(noise(36), [3, 3, 2, 2])), 'conv2d: filter is float64, but x is float32'],
-    ['an image without batch', () => conv2d(tensor([...noise(50)], [5, 5, 2]), filter()), 'conv2d: x must have 4 axes [batch, height, width, channels], but has shape [5, 5, 2]'],
-    ['stride 0', () => conv2d(x(), filter(), { strides: 0 }), 'conv2d: strides must be a positive integer, but received 0'],
+    [
+      'an image without batch',
+      () => conv2d(tensor([...noise(50)], [5, 5, 2]), filter()),
+      'conv2d: x must have 4 axes [batch, height, width, channels], but has shape [5, 5, 2]',
+    ],
+    [
+      'stride 0',
+      () => conv2d(x(), filter(), { strides: 0 }),
+      'conv2d: strides must be a positive integer, but received 0',
+    ],
     ['an unknown option', () => conv2d(x(), filter(), { stride: 2 } as object), "conv2d: unknown option 'stride'"],
   ])('rejects %s', (_, call, message) => {
     expect(call).toThrow(message);

@@ -20,10 +20,16 @@ describe('matmul', () => {
             const inner = sizes[(at * 7 + columns) % sizes.length] as number;
             const a = noise(rows * inner, 1).map((v) => Math.round(v * 8));
             const b = noise(inner * columns, 2).map((v) => Math.round(v * 8));
-            const left = transposeA ? tensor([...transposed(a, rows, inner)], [inner, rows]) : tensor([...a], [rows, inner]);
-            const right = transposeB ? tensor([...transposed(b, inner, columns)], [columns, inner]) : tensor([...b], [inner, columns]);
+            const left = transposeA
+              ? tensor([...transposed(a, rows, inner)], [inner, rows])
+              : tensor([...a], [rows, inner]);
+            const right = transposeB
+              ? tensor([...transposed(b, inner, columns)], [columns, inner])
+              : tensor([...b], [inner, columns]);
             const expected = multiplyMatrices(a, b, rows, columns, inner);
-            expect(await values(matmul(left, right, { transposeA, transposeB }))).toEqual(Array.from(expected, (v) => v + 0));
+            expect(await values(matmul(left, right, { transposeA, transposeB }))).toEqual(
+              Array.from(expected, (v) => v + 0),
+            );
           }
   });
 
@@ -31,12 +37,26 @@ describe('matmul', () => {
     const [rows, columns, inner] = [130, 300, 700];
     const [a, b] = [noise(rows * inner, 1), noise(inner * columns, 2)];
     const expected = multiplyMatrices(a, b, rows, columns, inner);
-    for (const [dtype, bound] of [['float32', 1e-6], ['float64', 1e-14]] as const)
-      expect(relativeError(await values(matmul(tensor([...a], [rows, inner], dtype), tensor([...b], [inner, columns], dtype))), expected)).toBeLessThan(bound);
+    for (const [dtype, bound] of [
+      ['float32', 1e-6],
+      ['float64', 1e-14],
+    ] as const)
+      expect(
+        relativeError(
+          await values(matmul(tensor([...a], [rows, inner], dtype), tensor([...b], [inner, columns], dtype))),
+          expected,
+        ),
+      ).toBeLessThan(bound);
   });
 
   it('adds the bias and applies ReLU', async () => {
-    const [a, b] = [tensor([[1, 2]]), tensor([[3, -4], [5, -6]])];
+    const [a, b] = [
+      tensor([[1, 2]]),
+      tensor([
+        [3, -4],
+        [5, -6],
+      ]),
+    ];
     expect(await values(matmul(a, b, { bias: tensor([1, 1]) }))).toEqual([14, -15]);
     expect(await values(matmul(a, b, { bias: tensor([1, 1]), activation: 'relu' }))).toEqual([14, 0]);
   });
@@ -63,11 +83,31 @@ describe('matmul', () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ['inner extents that differ', () => matmul(tensor([[1, 2]]), tensor([[1, 2]])), 'matmul: a [1, 2] has inner extent 2, b [1, 2] expects 1'],
-    ['vectors', () => matmul(tensor([1, 2]), tensor([[1], [2]])), 'matmul: a must have 2 axes [rows, inner], but has shape [2]'],
-    ['mixed dtypes', () => matmul(tensor([[1]]), tensor([[1]], [1, 1], 'float64')), 'matmul: b is float64, but a is float32'],
-    ['a bias of another length', () => matmul(tensor([[1]]), tensor([[1]]), { bias: tensor([1, 2]) }), 'matmul: bias must have shape [1], but has [2]'],
-    ['an activation it cannot fuse', () => matmul(tensor([[1]]), tensor([[1]]), { activation: 'tanh' as 'relu' }), "matmul: activation must be one of 'none', 'relu'"],
+    [
+      'inner extents that differ',
+      () => matmul(tensor([[1, 2]]), tensor([[1, 2]])),
+      'matmul: a [1, 2] has inner extent 2, b [1, 2] expects 1',
+    ],
+    [
+      'vectors',
+      () => matmul(tensor([1, 2]), tensor([[1], [2]])),
+      'matmul: a must have 2 axes [rows, inner], but has shape [2]',
+    ],
+    [
+      'mixed dtypes',
+      () => matmul(tensor([[1]]), tensor([[1]], [1, 1], 'float64')),
+      'matmul: b is float64, but a is float32',
+    ],
+    [
+      'a bias of another length',
+      () => matmul(tensor([[1]]), tensor([[1]]), { bias: tensor([1, 2]) }),
+      'matmul: bias must have shape [1], but has [2]',
+    ],
+    [
+      'an activation it cannot fuse',
+      () => matmul(tensor([[1]]), tensor([[1]]), { activation: 'tanh' as 'relu' }),
+      "matmul: activation must be one of 'none', 'relu'",
+    ],
   ])('rejects %s', (_, call, message) => {
     expect(call).toThrow(message);
   });

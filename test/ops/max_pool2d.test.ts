@@ -25,30 +25,41 @@ function reference(x: readonly number[], { shape, ...options }: PoolCase): { y: 
 }
 
 async function gradient(x: Tensor, options: Omit<PoolCase, 'shape'>, dy: readonly number[]): Promise<number[]> {
-  const { value, gradients } = pullback('test', () => maxPool2d(x, options), [x], (y) => tensor(dy, y.shape, x.dtype));
+  const { value, gradients } = pullback(
+    'test',
+    () => maxPool2d(x, options),
+    [x],
+    (y) => tensor(dy, y.shape, x.dtype),
+  );
   value.dispose();
   return values(gradients[0] as Tensor);
 }
 
 describe('maxPool2d', () => {
-  it.each(poolCases.map((given) => [name(given), given] as const))('takes the maximum of each window: %s', async (_, given) => {
-    const { shape, ...options } = given;
-    for (const dtype of ['float32', 'float64'] as const) {
-      const x = tensor([...noise(size(shape))], shape, dtype);
-      const { y, winners } = reference(await values(x), given);
-      expect(await values(maxPool2d(x, options))).toEqual(y);
+  it.each(poolCases.map((given) => [name(given), given] as const))(
+    'takes the maximum of each window: %s',
+    async (_, given) => {
+      const { shape, ...options } = given;
+      for (const dtype of ['float32', 'float64'] as const) {
+        const x = tensor([...noise(size(shape))], shape, dtype);
+        const { y, winners } = reference(await values(x), given);
+        expect(await values(maxPool2d(x, options))).toEqual(y);
 
-      const dy = winners.map((__, index) => (index % 17) - 8);
-      const dx = new Array<number>(size(shape)).fill(0);
-      for (const [index, winner] of winners.entries()) dx[winner] = (dx[winner] as number) + (dy[index] as number);
-      expect(await gradient(x, options, dy)).toEqual(dx);
-    }
-  });
+        const dy = winners.map((__, index) => (index % 17) - 8);
+        const dx = new Array<number>(size(shape)).fill(0);
+        for (const [index, winner] of winners.entries()) dx[winner] = (dx[winner] as number) + (dy[index] as number);
+        expect(await gradient(x, options, dy)).toEqual(dx);
+      }
+    },
+  );
 
-  it.each(poolCases.map((given) => [name(given), given] as const))('has the gradient that differences give: %s', async (_, given) => {
-    const { shape, ...options } = given;
-    await checkGradient((x) => maxPool2d(x, options), [tensor(distinct(size(shape)), shape)]);
-  });
+  it.each(poolCases.map((given) => [name(given), given] as const))(
+    'has the gradient that differences give: %s',
+    async (_, given) => {
+      const { shape, ...options } = given;
+      await checkGradient((x) => maxPool2d(x, options), [tensor(distinct(size(shape)), shape)]);
+    },
+  );
 
   it('gives the gradient to the first of equal values, in row-major order', async () => {
     for (const channels of [1, 3, 20]) {
@@ -60,8 +71,15 @@ describe('maxPool2d', () => {
     // The maximum 5 stands at (0, 1) and (1, 0): the upper one comes first.
     expect(await gradient(tensor([1, 5, 5, 2], [1, 2, 2, 1]), { poolSize: 2 }, [1])).toEqual([0, 1, 0, 0]);
     // All −∞: padding, which holds −∞ too, must not win.
-    const low = tensor([[[[-Infinity], [-Infinity]], [[-Infinity], [-Infinity]]]]);
-    expect(await gradient(low, { poolSize: 3, strides: 1, padding: { h: [1, 0], w: [1, 0] } }, [1])).toEqual([1, 0, 0, 0]);
+    const low = tensor([
+      [
+        [[-Infinity], [-Infinity]],
+        [[-Infinity], [-Infinity]],
+      ],
+    ]);
+    expect(await gradient(low, { poolSize: 3, strides: 1, padding: { h: [1, 0], w: [1, 0] } }, [1])).toEqual([
+      1, 0, 0, 0,
+    ]);
   });
 
   it('lets NaN win and padding lose', async () => {
@@ -70,7 +88,24 @@ describe('maxPool2d', () => {
       data[4 * channels] = Number.NaN;
       const y = await values(maxPool2d(tensor(data, [1, 3, 3, channels]), { poolSize: 2, strides: 1, padding: 1 }));
       const first = y.filter((_, index) => index % channels === 0);
-      expect(first.map((v) => (Number.isNaN(v) ? 'x' : v))).toEqual([-2, -2, -2, -2, -2, 'x', 'x', -2, -2, 'x', 'x', -2, -2, -2, -2, -2]);
+      expect(first.map((v) => (Number.isNaN(v) ? 'x' : v))).toEqual([
+        -2,
+        -2,
+        -2,
+        -2,
+        -2,
+        'x',
+        'x',
+        -2,
+        -2,
+        'x',
+        'x',
+        -2,
+        -2,
+        -2,
+        -2,
+        -2,
+      ]);
     }
   });
 
@@ -98,11 +133,19 @@ describe('maxPool2d', () => {
 
   it('rejects what does not fit', () => {
     const x = tensor(new Float32Array(48), [1, 4, 4, 3]);
-    expect(() => maxPool2d(tensor([1, 2]), { poolSize: 2 })).toThrow('maxPool2d: x must have 4 axes [batch, height, width, channels], but has shape [2]');
+    expect(() => maxPool2d(tensor([1, 2]), { poolSize: 2 })).toThrow(
+      'maxPool2d: x must have 4 axes [batch, height, width, channels], but has shape [2]',
+    );
     expect(() => maxPool2d(x, { poolSize: 5 })).toThrow("maxPool2d: kernel 5 is larger than the input's height 4");
-    expect(() => maxPool2d(x, { poolSize: 0 })).toThrow('maxPool2d: poolSize must be a positive integer, but received 0');
-    expect(() => maxPool2d(x, { poolSize: 2, padding: 2 })).toThrow('padding of the height must be less than poolSize 2 on each end, but is [2, 2]');
+    expect(() => maxPool2d(x, { poolSize: 0 })).toThrow(
+      'maxPool2d: poolSize must be a positive integer, but received 0',
+    );
+    expect(() => maxPool2d(x, { poolSize: 2, padding: 2 })).toThrow(
+      'padding of the height must be less than poolSize 2 on each end, but is [2, 2]',
+    );
     expect(() => maxPool2d(x, { poolSize: 2, dilation: 1 } as never)).toThrow("maxPool2d: unknown option 'dilation'");
-    expect(() => maxPool2d(tensor(new Int32Array(48), [1, 4, 4, 3]), { poolSize: 2 })).toThrow('maxPool2d: x must be float32 or float64, but is int32');
+    expect(() => maxPool2d(tensor(new Int32Array(48), [1, 4, 4, 3]), { poolSize: 2 })).toThrow(
+      'maxPool2d: x must be float32 or float64, but is int32',
+    );
   });
 });

@@ -5,12 +5,15 @@ import { tensor } from '../../lib/tensor/tensor.js';
 import { lengths, noise, values } from '../support/tensors.js';
 
 describe('relu', () => {
-  it.each(['float32', 'float64'] as const)('is max(x, 0) in %s, for every length around the vector width', async (dtype) => {
-    for (const length of lengths) {
-      const x = tensor([...noise(length)], [length], dtype);
-      expect(await values(relu(x))).toEqual((await values(x)).map((v) => Math.max(v, 0)));
-    }
-  });
+  it.each(['float32', 'float64'] as const)(
+    'is max(x, 0) in %s, for every length around the vector width',
+    async (dtype) => {
+      for (const length of lengths) {
+        const x = tensor([...noise(length)], [length], dtype);
+        expect(await values(relu(x))).toEqual((await values(x)).map((v) => Math.max(v, 0)));
+      }
+    },
+  );
 
   it('keeps NaN', async () => {
     expect(await values(relu(tensor([Number.NaN, -1])))).toEqual([Number.NaN, 0]);

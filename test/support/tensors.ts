@@ -9,7 +9,7 @@ export async function values(t: Tensor): Promise<number[]> {
 export const lengths = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 1000] as const;
 
 /** `length` numbers in [−1, 1), the same for the same seed. */
-export function noise(length: number, seed = 1): Float64Array {
+export function noise(length: number, seed = 1): Float64Array<ArrayBuffer> {
   let state = seed * 2654435761;
   return Float64Array.from({ length }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

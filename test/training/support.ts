@@ -1,5 +1,6 @@
 import { fromArrays } from '../../lib/data/index.js';
-import { matmul, relu } from '../../lib/ops/index.js';
+import { matmul } from '../../lib/ops/matmul.js';
+import { relu } from '../../lib/ops/relu.js';
 import { Parameter } from '../../lib/tensor/parameter.js';
 import type { Tensor } from '../../lib/tensor/tensor.js';
 import type { Trainable } from '../../lib/training/index.js';

@@ -9,14 +9,14 @@ const pixel = ({ width, data }: Image8, x: number, y: number) => Array.from(data
 describe('contactSheet', () => {
   it('shows every pixel of a tile as a square of the given scale', () => {
     const tile = { width: 2, height: 1, channels: 1, data: Uint8Array.of(10, 200) } as const;
-    const sheet = contactSheet([{ heading: '', tiles: [tile] }], { scale: 4 });
+    const sheet = contactSheet([{ heading: '', tiles: [tile], scale: 4 }]);
     const [left, top] = [12, 12 + 26];
     expect([pixel(sheet, left, top), pixel(sheet, left + 3, top + 3), pixel(sheet, left + 4, top)]).toEqual([[10, 10, 10], [10, 10, 10], [200, 200, 200]]);
   });
 
   it('writes headings and captions, and a PNG', () => {
     const tile = { width: 8, height: 8, channels: 3, data: new Uint8Array(192).fill(250), caption: '7>1' } as const;
-    const sheet = contactSheet([{ heading: 'wrong', tiles: Array.from({ length: 20 }, () => tile) }], { columns: 5 });
+    const sheet = contactSheet([{ heading: 'wrong', tiles: Array.from({ length: 20 }, () => tile), columns: 5 }]);
     expect(sheet.data).toContain(30);
     expect(Array.from(encodePng(sheet).slice(1, 4))).toEqual([...'PNG'].map((c) => c.charCodeAt(0)));
   });

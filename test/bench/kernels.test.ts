@@ -1,0 +1,84 @@
+/** The benchmark times what the library computes: each pass alone gives the gradient that differentiation gives. */
+import { describe, expect, it } from 'vitest';
+import { type ConvCase, type GemmCase, kernelCases, operations, type Pass, passes } from '../../bench/cases.js';
+import { KernelWorkload } from '../../bench/kernels.js';
+import { pullback } from '../../lib/autograd/gradients.js';
+import { memory } from '../../lib/native.js';
+import { conv2d } from '../../lib/ops/conv2d.js';
+import { matmul } from '../../lib/ops/matmul.js';
+import { type Tensor, zeros } from '../../lib/tensor/tensor.js';
+import { values } from '../support/tensors.js';
+
+const conv: ConvCase = {
+  kind: 'conv',
+  name: 'conv small',
+  batch: 3,
+  size: 7,
+  channels: 4,
+  filters: 6,
+  kernel: 3,
+  stride: 2,
+  padding: 1,
+  groups: 2,
+};
+const gemm: GemmCase = { kind: 'gemm', name: 'gemm small', rows: 5, inner: 7, columns: 9 };
+
+/** The gradient of ⟨dy, f()⟩ by `wrt`. */
+function gradientBy(dy: Tensor, f: () => Tensor, wrt: Tensor): Tensor {
+  const [gradient] = pullback('test', f, [wrt], () => dy).gradients;
+  return gradient as Tensor;
+}
+
+/** What the pass computes, and what the library's public functions give for the same operands. */
+function both(of: ConvCase | GemmCase, pass: Pass): { measured: Tensor; expected: Tensor } {
+  const workload = new KernelWorkload(of, pass, 'float64');
+  const [first, second, bias] = workload.operands as [Tensor, Tensor, Tensor];
+  const measured = workload.enqueue();
+  if (of.kind === 'gemm') {
+    const x = zeros([of.rows, of.inner], 'float64');
+    const w = zeros([of.inner, of.columns], 'float64');
+    const gradient = {
+      forward: () => matmul(first, second),
+      inputGradient: () => gradientBy(first, () => matmul(x, second), x),
+      filterGradient: () => gradientBy(second, () => matmul(first, w), w),
+    };
+    return { measured, expected: gradient[pass]() };
+  }
+  const { batch, size, channels, filters, kernel, stride: strides, padding, groups } = of;
+  const x = zeros([batch, size, size, channels], 'float64');
+  const filter = zeros([kernel, kernel, channels / groups, filters], 'float64');
+  const options = { strides, padding, groups };
+  const gradient = {
+    forward: () => conv2d(first, second, { ...options, bias }),
+    inputGradient: () => gradientBy(first, () => conv2d(x, second, options), x),
+    filterGradient: () => gradientBy(second, () => conv2d(first, filter, options), filter),
+  };
+  return { measured, expected: gradient[pass]() };
+}
+
+describe.each([conv, gemm])('$name', (of) => {
+  it.each(passes)('%s', async (pass) => {
+    const { measured, expected } = both(of, pass);
+    expect(measured.shape).toEqual(expected.shape);
+    expect(await values(measured)).toEqual(await values(expected));
+  });
+});
+
+it('holds on to no memory but the operands', async () => {
+  const { liveBytes } = memory();
+  const workload = new KernelWorkload(conv, 'filterGradient', 'float32');
+  const { liveBytes: prepared } = memory();
+  expect(await workload.run(3)).toBeGreaterThan(0);
+  expect(memory().liveBytes).toBe(prepared);
+  workload.dispose();
+  expect(memory().liveBytes).toBe(liveBytes);
+});
+
+it('counts two operations per multiply-add, padding included', () => {
+  expect(operations(conv)).toBe(2 * 3 * 4 * 4 * 6 * 2 * 9);
+  expect(operations(gemm)).toBe(2 * 5 * 7 * 9);
+});
+
+it('knows every case by a name of its own', () => {
+  expect(new Set(kernelCases.map(({ name }) => name)).size).toBe(kernelCases.length);
+});
