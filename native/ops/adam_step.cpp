@@ -13,17 +13,15 @@
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 
-namespace convgrad {
-#ifndef CONVGRAD_ADAM_NUMBERS
+#ifndef CONVGRAD_ADAM_NUMBERS  // one type for all instruction sets
 #define CONVGRAD_ADAM_NUMBERS
-namespace {
+namespace convgrad {
 template <class T>
 struct AdamNumbers {
   T gradient_scale, decay, shrink, rate, beta1, one_minus_beta1, beta2, one_minus_beta2, root_scale, epsilon;
 };
-}  // namespace
-#endif
 }  // namespace convgrad
+#endif
 
 CONVGRAD_BEGIN_ISA
 

@@ -8,6 +8,7 @@
 
 namespace convgrad {
 
+constexpr int64_t kBlock = 1 << 13;    // elements of a block (more where rows are long)
 constexpr int64_t kMaxColumns = 4096;  // of one task
 
 // kernel(x, rows, stride, columns, y), see reduce_rows.h
@@ -16,7 +17,7 @@ void reduce_axis(Launch& launch, void (*kernel)(const T*, int64_t, int64_t, int6
                  int64_t outer, int64_t extent, int64_t inner) {
   if (outer == 0 || inner == 0) return;
   const int64_t columns = inner < kMaxColumns ? inner : kMaxColumns;
-  const int64_t rows = kChunk / columns > 64 ? kChunk / columns : 64;
+  const int64_t rows = kBlock / columns > 64 ? kBlock / columns : 64;
   const int64_t blocks = extent > rows ? (extent + rows - 1) / rows : 1;
   const int64_t pieces = (inner + columns - 1) / columns;
   const int64_t parts = blocks * pieces;

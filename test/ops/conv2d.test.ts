@@ -188,7 +188,7 @@ describe('conv2d', () => {
         tensor(noise(2 * 6 * 5 * 3, 5), [2, 6, 5, 3]),
         tensor(noise(3 * 2 * 3 * 4, 6), [3, 2, 3, 4]),
         tensor(noise(4, 7)),
-      ] as const;
+      ] satisfies [Tensor, Tensor, Tensor];
       const f = (x: Tensor, filter: Tensor, bias: Tensor) =>
         conv2d(x, filter, { bias, strides: [2, 1], padding: 'same', activation });
       await checkGradient(f, inputs);

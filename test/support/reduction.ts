@@ -7,6 +7,17 @@ import { expectClose } from './elementwise.js';
 import { distinct } from './pooling.js';
 import { values } from './tensors.js';
 
+/** The sum of all, with the rounding errors added up and put back (Neumaier). */
+export function accurateSum(elements: readonly number[]): number {
+  let [sum, lost] = [0, 0];
+  for (const value of elements) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
+
 const count = (shape: readonly number[]): number => shape.reduce((n, extent) => n * extent, 1);
 
 /** For each element of the result, in order, the elements of x that go into it, in row-major order. */
@@ -71,7 +82,11 @@ export function checkGradientAndReduction(
 ): void {
   it.each(['float32', 'float64'] as const)('is the function over any axes in %s', async (dtype) => {
     for (const [shape, axes] of cases) {
-      const x = tensor([...distinct(count(shape))].map((v) => v + 1.5), shape, dtype);
+      const x = tensor(
+        [...distinct(count(shape))].map((v) => v + 1.5),
+        shape,
+        dtype,
+      );
       const expected = reducedElements(await values(x), shape, axes).map(reference);
       expectClose(await values(op(x, { axes })), expected, dtype === 'float32' ? 5e-7 : 1e-14);
     }
