@@ -4,7 +4,7 @@ import { type KernelCase, kernelCases, operations, type Pass } from './cases.js'
 import { KernelWorkload } from './kernels.js';
 import { calibrate, median, Peak, repetitions } from './measure.js';
 import { type BenchOptions, type Command, chosenCases, chosenPasses, passOption, runBenchmark } from './options.js';
-import { type Column, percent, rounded, startReport, warnWhenBusy } from './report.js';
+import { type Column, peakRange, percent, rounded, startReport, warnWhenBusy } from './report.js';
 
 /** One case and pass. */
 interface Row {
@@ -63,5 +63,13 @@ await runBenchmark(command, async (options) => {
   const [cases, passes] = [chosenCases(kernelCases, options), chosenPasses(options)];
   warnWhenBusy();
   const report = startReport(options, columns);
-  for (const of of cases) for (const pass of passes) report.add(await measure(of, pass, options));
+  const peaks: number[] = [];
+  for (const of of cases) {
+    for (const pass of passes) {
+      const row = await measure(of, pass, options);
+      peaks.push(row.peak);
+      report.add(row);
+    }
+  }
+  report.note(peakRange(peaks));
 });

@@ -29,6 +29,12 @@ export function machine(): string {
   return `${cpuModel()}, ${isa}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, Node ${process.version}, convgrad ${version}`;
 }
 
+/** How far the peak moved during a run: on a quiet machine by a few per cent. */
+export function peakRange(peaks: readonly number[]): string {
+  const [low, high] = [Math.min(...peaks), Math.max(...peaks)].map((peak) => peak.toFixed(0));
+  return `Peak during the run: ${low} to ${high} GFLOP/s.`;
+}
+
 /** Says so where other programs compete for the processor: their share makes every figure too low. */
 export function warnWhenBusy(): void {
   const load = loadavg()[0] as number;

@@ -31,11 +31,19 @@ const loss = (logits: Tensor, labels: Tensor) => losses.softmaxCrossEntropy(logi
 
 const eventLoopDelay = measureEventLoopDelay();
 const started = performance.now();
-await model.fit(dataset, { epochs, optimizer: optimizers.adam({ learningRate: schedule, beta1: 0.7, beta2: 0.9 }), loss, progress: !values.json });
+await model.fit(dataset, {
+  epochs,
+  optimizer: optimizers.adam({ learningRate: schedule, beta1: 0.7, beta2: 0.9 }),
+  loss,
+  progress: !values.json,
+});
 const seconds = (performance.now() - started) / 1000;
 const eventLoopDelayP99Ms = eventLoopDelay();
 
-const { accuracy } = await model.evaluate(test.batch(500), { loss: losses.softmaxCrossEntropy, metrics: [metrics.accuracy()] });
+const { accuracy } = await model.evaluate(test.batch(500), {
+  loss: losses.softmaxCrossEntropy,
+  metrics: [metrics.accuracy()],
+});
 const imagesPerSecond = (epochs * dataset.batchesPerEpoch * 256) / seconds;
 const { isa, threads } = systemInfo();
 
@@ -45,7 +53,14 @@ await writeFile(`${values.output}/report.png`, formats.encodePng(await report())
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 if (values.json) {
-  const figures = { accuracy, seconds: round(seconds, 2), imagesPerSecond: Math.round(imagesPerSecond), eventLoopDelayP99Ms: round(eventLoopDelayP99Ms, 2), isa, threads };
+  const figures = {
+    accuracy,
+    seconds: round(seconds, 2),
+    imagesPerSecond: Math.round(imagesPerSecond),
+    eventLoopDelayP99Ms: round(eventLoopDelayP99Ms, 2),
+    isa,
+    threads,
+  };
   console.log(JSON.stringify(figures));
 } else {
   say(`accuracy on the 10,000 test images   ${(accuracy * 100).toFixed(2)} %`);
@@ -64,11 +79,22 @@ async function report() {
       const scores = Array.from(outputs.data.subarray(index * 10, index * 10 + 10));
       const [label, guess] = [y.data[row], scores.indexOf(Math.max(...scores))];
       if (label === guess) continue;
-      tiles.push({ width: 28, height: 28, channels: 1, data: x.data.slice(row * 784, row * 784 + 784), caption: `${label}>${guess}` });
+      tiles.push({
+        width: 28,
+        height: 28,
+        channels: 1,
+        data: x.data.slice(row * 784, row * 784 + 784),
+        caption: `${label}>${guess}`,
+      });
     }
   return vis.contactSheet([
     { heading: `${(accuracy * 100).toFixed(2)} % on 10,000 test digits`, tiles: [] },
-    { heading: 'filters of the first layer', tiles: await vis.filterTiles(model.parameter('conv1.filter')), scale: 12, columns: 12 },
+    {
+      heading: 'filters of the first layer',
+      tiles: await vis.filterTiles(model.parameter('conv1.filter')),
+      scale: 12,
+      columns: 12,
+    },
     { heading: `${tiles.length} misclassified: label > answer`, tiles },
   ]);
 }

@@ -11,14 +11,24 @@ import { measureEventLoopDelay } from './support/event_loop_delay.js';
 import { loadMnist } from './support/mnist_data.js';
 import { mnistNetwork } from './support/mnist_network.js';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, port: { type: 'string' }, epochs: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    port: { type: 'string' },
+    epochs: { type: 'string', default: '1' },
+  },
+});
 const epochs = Number(values.epochs);
 
 let latest: training.StepRecord | undefined;
 const server = createServer((_, response) => {
-  response.setHeader('content-type', 'application/json').end(`${JSON.stringify({ step: latest?.step, loss: latest?.loss })}\n`);
+  response
+    .setHeader('content-type', 'application/json')
+    .end(`${JSON.stringify({ step: latest?.step, loss: latest?.loss })}\n`);
 });
-await new Promise<void>((listening) => server.listen(Number(values.port ?? (values.json ? 0 : 8080)), '127.0.0.1', listening));
+await new Promise<void>((listening) =>
+  server.listen(Number(values.port ?? (values.json ? 0 : 8080)), '127.0.0.1', listening),
+);
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 if (!values.json) console.log(`training; ask ${url} how it goes`);
 
@@ -46,7 +56,13 @@ await model.fit(dataset, {
   epochs,
   optimizer: optimizers.adam({ learningRate, beta1: 0.7, beta2: 0.9 }),
   loss: losses.softmaxCrossEntropy,
-  callbacks: [{ onStepEnd: (record) => void (latest = record) }],
+  callbacks: [
+    {
+      onStepEnd: (record) => {
+        latest = record;
+      },
+    },
+  ],
 });
 const eventLoopDelayP99Ms = eventLoopDelay();
 trained.abort();

@@ -11,8 +11,17 @@ export * as layers from './layers/index.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export { type ForwardOptions, Model, type ModelOptions } from './models/model.js';
-export { sequential } from './models/sequential.js';
-export { type MemoryInfo, memory, type SystemInfo, setMemoryLimit, setThreads, synchronize, systemInfo } from './native.js';
+export { type SequentialOptions, sequential } from './models/sequential.js';
+export { ModelSummary, type SummaryRow } from './models/summary.js';
+export {
+  type MemoryInfo,
+  memory,
+  type SystemInfo,
+  setMemoryLimit,
+  setThreads,
+  synchronize,
+  systemInfo,
+} from './native.js';
 export * as ops from './ops/index.js';
 export * as optimizers from './optimizers/index.js';
 export * as schedules from './schedules/index.js';

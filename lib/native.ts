@@ -68,7 +68,7 @@ export interface Native {
   trimMemory(): void;
   setThreads(threads: number): void;
   info(): SystemInfo;
-  setErrorClass(constructor: typeof NativeError): void;
+  setErrorClass(errorClass: typeof NativeError): void;
   /** `collect` is called when much memory may wait for the garbage collector and the event loop is not being run. */
   setCollector(collect: (all: boolean) => void): void;
 }
@@ -117,7 +117,9 @@ function checkEnvironment(loaded: Native): void {
     throw new ArgumentError(`CONVGRAD_THREADS: expected an integer from 1 to 256, but received "${threads}"`);
   const { isaError, detectedIsa } = loaded.info();
   if (isaError !== undefined)
-    throw new ArgumentError(`${isaError}: received "${process.env['CONVGRAD_ISA']}", this processor has ${detectedIsa}`);
+    throw new ArgumentError(
+      `${isaError}: received "${process.env['CONVGRAD_ISA']}", this processor has ${detectedIsa}`,
+    );
 }
 
 function load(): Native {
@@ -176,4 +178,3 @@ export function setMemoryLimit(bytes: number): void {
 export async function synchronize(): Promise<void> {
   await native.synchronize();
 }
-

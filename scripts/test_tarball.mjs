@@ -138,6 +138,10 @@ check('survives process.exit in the middle of a step', () => {
 });
 check('survives the end of the main module in the middle of a step', () => run('node', ['abandon.mjs'], bare));
 check('its types compile in a strict project without skipLibCheck', () => {
+  // Beside convgrad, what every TypeScript project for Node has.
+  mkdirSync(path.join(app, 'node_modules/@types'), { recursive: true });
+  for (const types of ['@types/node', 'undici-types'])
+    symlinkSync(path.join(root, 'node_modules', types), path.join(app, 'node_modules', types), 'junction');
   run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', app], { cwd: app });
 });
 check('explains itself where there is no binary', () => {

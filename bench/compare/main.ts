@@ -4,7 +4,7 @@ import { type KernelCase, kernelCases, operations, type Pass } from '../cases.js
 import { KernelWorkload } from '../kernels.js';
 import { calibrate, geometricMean, median, Peak, repetitions } from '../measure.js';
 import { type BenchOptions, type Command, chosenCases, chosenPasses, passOption, runBenchmark } from '../options.js';
-import { type Column, machine, percent, rounded, startReport, warnWhenBusy } from '../report.js';
+import { type Column, machine, peakRange, percent, rounded, startReport, warnWhenBusy } from '../report.js';
 import { peerOptions, withPeer } from './options.js';
 import type { Peer } from './peer.js';
 import { pairs } from './turns.js';
@@ -73,16 +73,20 @@ await runBenchmark(command, async (options) => {
   await withPeer(options, async (peer) => {
     warnWhenBusy();
     const report = startReport(options, columns, `${machine()}; ${peer.description}. GFLOP/s.`);
-    const ratios: number[] = [];
+    const rows: Row[] = [];
     for (const of of cases.filter(({ kind }) => kind === 'conv' || !peer.hasReferenceBlas)) {
       for (const pass of passes) {
         const row = await measure(of, pass, peer, options);
-        ratios.push(row.ratio);
+        rows.push(row);
         report.add(row);
       }
     }
-    if (ratios.length === 0) return;
+    if (rows.length === 0) return;
+    const ratios = rows.map(({ ratio }) => ratio);
     const slower = ratios.filter((ratio) => ratio < 1).length;
-    report.note(`Ratios: geometric mean ${geometricMean(ratios).toFixed(2)}×, ${slower} of ${ratios.length} below 1.`);
+    report.note(
+      `Ratios: geometric mean ${geometricMean(ratios).toFixed(2)}×, ${slower} of ${ratios.length} below 1. ` +
+        peakRange(rows.map(({ peak }) => peak)),
+    );
   });
 });

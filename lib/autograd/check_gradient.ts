@@ -31,17 +31,25 @@ export async function checkGradient<I extends readonly Tensor[]>(
   { step = 1e-6, tolerance = 1e-6, seed = 0 }: CheckGradientOptions = {},
 ): Promise<number> {
   for (const input of inputs)
-    if (input.dtype !== 'float64') throw new DTypeError(`checkGradient: inputs must be float64, but one is ${input.dtype}`);
+    if (input.dtype !== 'float64')
+      throw new DTypeError(`checkGradient: inputs must be float64, but one is ${input.dtype}`);
   const random = new Random(seed);
   const draw = (length: number) => Float64Array.from({ length }, () => random.uniform() * 2 - 1);
 
   let projection = new Float64Array(0);
-  const { gradients } = pullback('checkGradient', () => f(...([...inputs] as [...I])), inputs, (output) => {
-    projection = draw(elementCount(output.shape));
-    return tensor(projection, output.shape);
-  });
+  const { gradients } = pullback(
+    'checkGradient',
+    () => f(...([...inputs] as [...I])),
+    inputs,
+    (output) => {
+      projection = draw(elementCount(output.shape));
+      return tensor(projection, output.shape);
+    },
+  );
   const projected = async (changed: number, values: Float64Array) => {
-    const moved = inputs.map((input, index) => (index === changed ? tensor(values, input.shape) : input)) as unknown as [...I];
+    const moved = inputs.map((input, index) =>
+      index === changed ? tensor(values, input.shape) : input,
+    ) as unknown as [...I];
     return dot(projection, (await f(...moved).data()) as Float64Array);
   };
 
@@ -51,14 +59,22 @@ export async function checkGradient<I extends readonly Tensor[]>(
     const gradient = (await (gradients[index] as Tensor).data()) as Float64Array;
     const direction = draw(x.length);
     const analytic = dot(gradient, direction);
-    const ahead = await projected(index, x.map((value, i) => value + step * (direction[i] as number)));
-    const behind = await projected(index, x.map((value, i) => value - step * (direction[i] as number)));
+    const ahead = await projected(
+      index,
+      x.map((value, i) => value + step * (direction[i] as number)),
+    );
+    const behind = await projected(
+      index,
+      x.map((value, i) => value - step * (direction[i] as number)),
+    );
     const numeric = (ahead - behind) / (2 * step);
     // Directions may cancel: errors are measured against the size of the terms, not of their sum.
     const scale = Math.max(Math.abs(analytic), Math.abs(numeric), Math.sqrt(dot(gradient, gradient)), 1e-12);
     const error = Math.abs(analytic - numeric) / scale;
     if (!(error <= tolerance))
-      throw new Error(`checkGradient: input ${index}: the gradient gives ${analytic} along a random direction, differences give ${numeric} (relative error ${error.toExponential(2)})`);
+      throw new Error(
+        `checkGradient: input ${index}: the gradient gives ${analytic} along a random direction, differences give ${numeric} (relative error ${error.toExponential(2)})`,
+      );
     worst = Math.max(worst, error);
   }
   return worst;

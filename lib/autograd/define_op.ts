@@ -39,9 +39,12 @@ export function defineOp<I extends OpInputs, A = undefined, S extends Saved = Re
     const differentiated = tape?.tracks(inputs) ?? false;
     const { output, saved } = definition.forward(inputs, attributes, differentiated);
     if (tape !== undefined && differentiated)
-      tape.record(definition.name, inputs, output, saved ?? {}, (dy, kept) => definition.backward(dy, kept as S, attributes));
+      tape.record(definition.name, inputs, output, saved ?? {}, (dy, kept) =>
+        definition.backward(dy, kept as S, attributes),
+      );
     if (saved !== undefined)
-      for (const value of Object.values(saved)) if (value instanceof Tensor && value !== output && !inputs.includes(value)) value.dispose();
+      for (const value of Object.values(saved))
+        if (value instanceof Tensor && value !== output && !inputs.includes(value)) value.dispose();
     return output;
   };
 }

@@ -22,10 +22,15 @@ export type Differentiated = Tensor | { readonly loss: Tensor; readonly [aux: st
  * optimizer.step(gradients);
  * console.log(await value.item());
  */
-export function valueAndGradients<R extends Differentiated>(f: () => R, wrt: readonly Tensor[]): { value: R; gradients: Tensor[] } {
+export function valueAndGradients<R extends Differentiated>(
+  f: () => R,
+  wrt: readonly Tensor[],
+): { value: R; gradients: Tensor[] } {
   return pullback('valueAndGradients', f, wrt, (loss) => {
     if (elementCount(loss.shape) !== 1)
-      throw new ShapeError(`valueAndGradients: the loss must have one element, but has shape ${formatShape(loss.shape)}`);
+      throw new ShapeError(
+        `valueAndGradients: the loss must have one element, but has shape ${formatShape(loss.shape)}`,
+      );
     return ones(loss.shape, loss.dtype);
   });
 }
@@ -38,13 +43,17 @@ export function pullback<R extends Differentiated>(
   seed: (output: Tensor) => Tensor,
 ): { value: R; gradients: Tensor[] } {
   if (typeof f !== 'function') throw new ArgumentError(`${subject}: expected a function, but received ${typeof f}`);
-  if (!Array.isArray(wrt) || wrt.some((t) => !(t instanceof Tensor))) throw new ArgumentError(`${subject}: expected an array of tensors to differentiate by`);
+  if (!Array.isArray(wrt) || wrt.some((t) => !(t instanceof Tensor)))
+    throw new ArgumentError(`${subject}: expected an array of tensors to differentiate by`);
   const tape = new Tape(wrt);
   try {
     return scope(() => {
       const value = tape.run(() => scope(f));
       const output = value instanceof Tensor ? value : value?.loss;
-      if (!(output instanceof Tensor)) throw new ArgumentError(`${subject}: the function must return the loss tensor, or an object with the tensor \`loss\``);
+      if (!(output instanceof Tensor))
+        throw new ArgumentError(
+          `${subject}: the function must return the loss tensor, or an object with the tensor \`loss\``,
+        );
       const computed = tape.gradients(output, seed(output), wrt);
       return { value, gradients: computed.map((gradient, index) => gradient ?? zerosLike(wrt[index] as Tensor)) };
     });

@@ -52,7 +52,8 @@ export class Tape {
 
   /** Runs `forward` with this tape recording. */
   run<R>(forward: () => R): R {
-    if (active) throw new ArgumentError('valueAndGradients: gradients of gradients are not supported; do not nest the calls');
+    if (active)
+      throw new ArgumentError('valueAndGradients: gradients of gradients are not supported; do not nest the calls');
     active = this;
     try {
       return forward();
@@ -66,7 +67,13 @@ export class Tape {
     return inputs.some((input) => input !== undefined && this.#tracked.has(input.id));
   }
 
-  record(name: string, inputs: readonly (Tensor | undefined)[], output: Tensor, saved: Saved, backward: Entry['backward']): void {
+  record(
+    name: string,
+    inputs: readonly (Tensor | undefined)[],
+    output: Tensor,
+    saved: Saved,
+    backward: Entry['backward'],
+  ): void {
     const kept: Record<string, unknown> = {};
     const shared: Tensor[] = [];
     const parameters: { parameter: Parameter; version: number }[] = [];
@@ -135,7 +142,10 @@ function propagate(entry: Entry, dy: Tensor, gradients: Map<number, Tensor>): vo
 }
 
 function sum(op: string, a: Tensor, b: Tensor): Tensor {
-  if (!sameShape(a.shape, b.shape)) throw new ArgumentError(`${op}: gradients of one value have shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  if (!sameShape(a.shape, b.shape))
+    throw new ArgumentError(
+      `${op}: gradients of one value have shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   const total = empty(a.shape, a.dtype);
   native.accumulate(a.handle, b.handle, total.handle);
   a.dispose();

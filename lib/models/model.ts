@@ -130,17 +130,26 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
    */
   parameter(path: string): Parameter {
     const parameter = this.namedParameters().get(path);
-    if (!parameter) throw new ArgumentError(`model: has no parameter '${path}'; it has ${[...this.namedParameters().keys()].join(', ')}`);
+    if (!parameter)
+      throw new ArgumentError(
+        `model: has no parameter '${path}'; it has ${[...this.namedParameters().keys()].join(', ')}`,
+      );
     return parameter;
   }
 
   /** Trains the model: see `training.fit`. */
-  fit<const M extends readonly Metric[] = readonly []>(dataset: BatchSource, options: FitOptions<M>): Promise<History<M>> {
+  fit<const M extends readonly Metric[] = readonly []>(
+    dataset: BatchSource,
+    options: FitOptions<M>,
+  ): Promise<History<M>> {
     return fit(this, dataset, options);
   }
 
   /** Loss and metrics over a dataset: see `training.evaluate`. */
-  evaluate<const M extends readonly Metric[] = readonly []>(dataset: BatchSource, options: EvaluateOptions<M>): Promise<Scores<M>> {
+  evaluate<const M extends readonly Metric[] = readonly []>(
+    dataset: BatchSource,
+    options: EvaluateOptions<M>,
+  ): Promise<Scores<M>> {
     return evaluate(this, dataset, options);
   }
 

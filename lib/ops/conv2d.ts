@@ -18,8 +18,16 @@ import { ShapeError } from '../tensor/errors.js';
 import { type Padding, type Window2d, window2d } from '../tensor/padding.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { activationCode, checkBias, checkFusedActivation, epilogueGradient, type FusedActivation, once } from './epilogue.js';
+import {
+  activationCode,
+  checkBias,
+  checkFusedActivation,
+  epilogueGradient,
+  type FusedActivation,
+  once,
+} from './epilogue.js';
 
+// biome-ignore format: a line per meaning
 type Geometry = readonly [
   batch: number, height: number, width: number, channels: number,
   kernelHeight: number, kernelWidth: number, filters: number,
@@ -28,11 +36,17 @@ type Geometry = readonly [
   dilationHeight: number, dilationWidth: number,
   padTop: number, padLeft: number,
   groups: number,
-]; // biome-ignore format: one line per meaning
+];
 
 declare module '../native.js' {
   interface Native {
-    conv2d(x: Handle, filter: Handle, bias: Handle, y: Handle, ...rest: [...geometry: Geometry, activation: number]): void;
+    conv2d(
+      x: Handle,
+      filter: Handle,
+      bias: Handle,
+      y: Handle,
+      ...rest: [...geometry: Geometry, activation: number]
+    ): void;
     conv2dInputGradient(dy: Handle, filter: Handle, dx: Handle, ...geometry: Geometry): void;
     /** dBias may be 0. */
     conv2dFilterGradient(x: Handle, dy: Handle, dFilter: Handle, dBias: Handle, ...geometry: Geometry): void;
@@ -70,7 +84,11 @@ const conv2dOp = defineOp({
   backward(dy, { x, filter, hasBias, y }, { geometry, activation }) {
     const dz = once(() => epilogueGradient(activation, y, dy));
     const byFilter = once(() => filterGradients(x, dz(), filter.shape, hasBias, geometry));
-    return [() => inputGradient(dz(), filter, x.shape, geometry), () => byFilter().dFilter, () => byFilter().dBias as Tensor];
+    return [
+      () => inputGradient(dz(), filter, x.shape, geometry),
+      () => byFilter().dFilter,
+      () => byFilter().dBias as Tensor,
+    ];
   },
 });
 
@@ -84,7 +102,13 @@ function inputGradient(dz: Tensor, filter: Tensor, shape: Shape, geometry: Geome
   return dx;
 }
 
-function filterGradients(x: Tensor, dz: Tensor, shape: Shape, withBias: boolean, geometry: Geometry): { dFilter: Tensor; dBias: Tensor | undefined } {
+function filterGradients(
+  x: Tensor,
+  dz: Tensor,
+  shape: Shape,
+  withBias: boolean,
+  geometry: Geometry,
+): { dFilter: Tensor; dBias: Tensor | undefined } {
   const dFilter = empty(shape, dz.dtype);
   const dBias = withBias ? empty(shape.slice(3), dz.dtype) : undefined;
   native.conv2dFilterGradient(x.handle, dz.handle, dFilter.handle, dBias?.handle ?? 0, ...geometry);
@@ -94,6 +118,7 @@ function filterGradients(x: Tensor, dz: Tensor, shape: Shape, withBias: boolean,
 function geometryOf(x: Tensor, filter: Tensor, groups: number, { height, width }: Window2d): Geometry {
   const [batch = 0, , , channels = 0] = x.shape;
   const filters = filter.shape[3] as number;
+  // biome-ignore format: a line per meaning
   return [
     batch, height.input, width.input, channels,
     height.kernel, width.kernel, filters,
@@ -102,7 +127,7 @@ function geometryOf(x: Tensor, filter: Tensor, groups: number, { height, width }
     height.dilation, width.dilation,
     height.before, width.before,
     groups,
-  ]; // biome-ignore format: one line per meaning
+  ];
 }
 
 const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'activation'];
@@ -134,8 +159,16 @@ export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): 
     const expected = groups === 1 ? `expects ${depth}` : `in ${groups} groups expects ${depth * groups}`;
     throw new ShapeError(`conv2d: input has ${channels} channels, filter ${formatShape(filter.shape)} ${expected}`);
   }
-  if (filters % groups !== 0) throw new ShapeError(`conv2d: ${groups} groups do not divide the ${filters} filters of ${formatShape(filter.shape)}`);
-  const window = window2d('conv2d', inputHeight, inputWidth, { kernelSize: [kernelHeight, kernelWidth], strides, padding, dilations });
+  if (filters % groups !== 0)
+    throw new ShapeError(
+      `conv2d: ${groups} groups do not divide the ${filters} filters of ${formatShape(filter.shape)}`,
+    );
+  const window = window2d('conv2d', inputHeight, inputWidth, {
+    kernelSize: [kernelHeight, kernelWidth],
+    strides,
+    padding,
+    dilations,
+  });
   if (bias !== undefined) checkBias('conv2d', bias, x, filters);
   return conv2dOp([x, filter, bias], { geometry: geometryOf(x, filter, groups, window), activation });
 }

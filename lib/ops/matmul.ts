@@ -13,16 +13,24 @@ import { checkFloat, checkRank, checkSameDType } from '../tensor/checks.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
-import { activationCode, checkBias, checkFusedActivation, epilogueGradient, type FusedActivation, once } from './epilogue.js';
+import {
+  activationCode,
+  checkBias,
+  checkFusedActivation,
+  epilogueGradient,
+  type FusedActivation,
+  once,
+} from './epilogue.js';
 import { sum } from './sum.js';
 
 declare module '../native.js' {
   interface Native {
+    // biome-ignore format: a line per meaning
     matmul(
       a: Handle, b: Handle, bias: Handle, c: Handle,
       rows: number, columns: number, inner: number,
       transposeA: boolean, transposeB: boolean, activation: number,
-    ): void; // biome-ignore format: one line per meaning
+    ): void;
   }
 }
 
@@ -44,11 +52,29 @@ interface Attributes {
   readonly activation: FusedActivation;
 }
 
-function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean, bias?: Tensor, activation: FusedActivation = 'none'): Tensor {
+function product(
+  a: Tensor,
+  b: Tensor,
+  transposeA: boolean,
+  transposeB: boolean,
+  bias?: Tensor,
+  activation: FusedActivation = 'none',
+): Tensor {
   const [rows, inner] = extents(a, transposeA);
   const [, columns] = extents(b, transposeB);
   const c = empty([rows, columns], a.dtype);
-  native.matmul(a.handle, b.handle, bias?.handle ?? 0, c.handle, rows, columns, inner, transposeA, transposeB, activationCode(activation));
+  native.matmul(
+    a.handle,
+    b.handle,
+    bias?.handle ?? 0,
+    c.handle,
+    rows,
+    columns,
+    inner,
+    transposeA,
+    transposeB,
+    activationCode(activation),
+  );
   return c;
 }
 
@@ -98,8 +124,11 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const [, inner] = extents(a, transposeA);
   const [expected, columns] = extents(b, transposeB);
   if (inner !== expected) {
-    const of = (name: string, t: Tensor, transposed: boolean) => `${name} ${formatShape(t.shape)}${transposed ? ' (transposed)' : ''}`;
-    throw new ShapeError(`matmul: ${of('a', a, transposeA)} has inner extent ${inner}, ${of('b', b, transposeB)} expects ${expected}`);
+    const of = (name: string, t: Tensor, transposed: boolean) =>
+      `${name} ${formatShape(t.shape)}${transposed ? ' (transposed)' : ''}`;
+    throw new ShapeError(
+      `matmul: ${of('a', a, transposeA)} has inner extent ${inner}, ${of('b', b, transposeB)} expects ${expected}`,
+    );
   }
   if (bias !== undefined) checkBias('matmul', bias, a, columns);
   return matmulOp([a, b, bias], { transposeA, transposeB, activation });

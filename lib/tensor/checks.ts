@@ -1,12 +1,15 @@
 // Checks of tensors that ops share. Each names the op (its subject), the argument, what was expected and what was received.
 import type { DType } from './dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
-import { formatShape, sameShape, type Shape } from './shape.js';
+import { formatShape, type Shape, sameShape } from './shape.js';
 import { Tensor } from './tensor.js';
 
 /** @throws ArgumentError unless `value` is a tensor, DisposedError if its memory is gone. */
 export function checkTensor(subject: string, name: string, value: unknown): asserts value is Tensor {
-  if (!(value instanceof Tensor)) throw new ArgumentError(`${subject}: ${name} must be a tensor, but received ${value === null ? 'null' : typeof value}`);
+  if (!(value instanceof Tensor))
+    throw new ArgumentError(
+      `${subject}: ${name} must be a tensor, but received ${value === null ? 'null' : typeof value}`,
+    );
   void value.handle;
 }
 
@@ -25,17 +28,22 @@ export function checkTensorDType(subject: string, name: string, value: unknown, 
 
 /** @throws DTypeError unless both have the same dtype. */
 export function checkSameDType(subject: string, name: string, value: Tensor, otherName: string, other: Tensor): void {
-  if (value.dtype !== other.dtype) throw new DTypeError(`${subject}: ${name} is ${value.dtype}, but ${otherName} is ${other.dtype}`);
+  if (value.dtype !== other.dtype)
+    throw new DTypeError(`${subject}: ${name} is ${value.dtype}, but ${otherName} is ${other.dtype}`);
 }
 
 /** @throws ShapeError unless `value` has that many axes; `axes` names them, as `[batch, height, width, channels]`. */
 export function checkRank(subject: string, name: string, value: Tensor, rank: number, axes: string): void {
   if (value.shape.length !== rank)
-    throw new ShapeError(`${subject}: ${name} must have ${rank} axes ${axes}, but has shape ${formatShape(value.shape)}`);
+    throw new ShapeError(
+      `${subject}: ${name} must have ${rank} axes ${axes}, but has shape ${formatShape(value.shape)}`,
+    );
 }
 
 /** @throws ShapeError unless `value` has that shape. */
 export function checkSameShape(subject: string, name: string, value: Tensor, expected: Shape): void {
   if (!sameShape(value.shape, expected))
-    throw new ShapeError(`${subject}: ${name} must have shape ${formatShape(expected)}, but has ${formatShape(value.shape)}`);
+    throw new ShapeError(
+      `${subject}: ${name} must have shape ${formatShape(expected)}, but has ${formatShape(value.shape)}`,
+    );
 }

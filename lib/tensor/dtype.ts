@@ -36,5 +36,7 @@ export function allocateTypedArray<D extends DType>(dtype: D, length: number): T
 /** The dtype a typed array's elements have. @throws DTypeError for arrays no tensor can hold. */
 export function dtypeOf(array: ArrayBufferView): DType {
   for (const dtype of dtypes) if (array instanceof constructors[dtype]) return dtype;
-  throw new DTypeError(`expected a Float32Array, Float64Array, Int32Array or Uint8Array, but received ${array.constructor.name}`);
+  throw new DTypeError(
+    `expected a Float32Array, Float64Array, Int32Array or Uint8Array, but received ${array.constructor.name}`,
+  );
 }

@@ -1,7 +1,7 @@
 import { native } from '../native.js';
 import { type DType, dtypeCode, dtypeOf, type TypedArray } from './dtype.js';
 import { DTypeError, ShapeError } from './errors.js';
-import { elementCount, formatShape, sameShape, type Shape } from './shape.js';
+import { elementCount, formatShape, type Shape, sameShape } from './shape.js';
 import { checkDType, Tensor } from './tensor.js';
 
 declare module '../native.js' {
@@ -28,7 +28,11 @@ export class Parameter extends Tensor {
   #version = 0;
 
   /** @param options.dtype float32 by default @param options.trainable true by default */
-  constructor(name: string, shape: Shape, { dtype = 'float32', trainable = true }: { dtype?: DType; trainable?: boolean } = {}) {
+  constructor(
+    name: string,
+    shape: Shape,
+    { dtype = 'float32', trainable = true }: { dtype?: DType; trainable?: boolean } = {},
+  ) {
     checkDType(`parameter "${name}"`, dtype);
     super(native.allocate(dtypeCode(dtype), elementCount(shape)), shape, dtype, 'collector');
     this.name = name;
@@ -48,14 +52,19 @@ export class Parameter extends Tensor {
   /** Overwrites the elements. @throws ShapeError, DTypeError unless `values` has this shape (or length) and dtype */
   assign(values: Tensor | TypedArray): void {
     const given = values instanceof Tensor ? values.dtype : dtypeOf(values);
-    if (given !== this.dtype) throw new DTypeError(`${this.describe()}: expected ${this.dtype} values, but received ${given}`);
+    if (given !== this.dtype)
+      throw new DTypeError(`${this.describe()}: expected ${this.dtype} values, but received ${given}`);
     if (values instanceof Tensor) {
       if (!sameShape(values.shape, this.shape))
-        throw new ShapeError(`${this.describe()}: expected shape ${formatShape(this.shape)}, but received ${formatShape(values.shape)}`);
+        throw new ShapeError(
+          `${this.describe()}: expected shape ${formatShape(this.shape)}, but received ${formatShape(values.shape)}`,
+        );
       native.copy(values.handle, this.handle);
     } else {
       if (values.length !== elementCount(this.shape))
-        throw new ShapeError(`${this.describe()}: expected ${elementCount(this.shape)} values for shape ${formatShape(this.shape)}, but received ${values.length}`);
+        throw new ShapeError(
+          `${this.describe()}: expected ${elementCount(this.shape)} values for shape ${formatShape(this.shape)}, but received ${values.length}`,
+        );
       const uploaded = native.upload(values);
       native.copy(uploaded, this.handle);
       native.release(uploaded);

@@ -29,8 +29,10 @@ function isScoped(value: object): value is Scoped {
 function collectTensors(value: unknown, found: Set<Scoped>): void {
   if (typeof value !== 'object' || value === null) return;
   if (isScoped(value)) found.add(value);
-  else if (Array.isArray(value) || value instanceof Map || value instanceof Set) for (const item of value) collectTensors(item, found);
-  else if (Object.getPrototypeOf(value) === Object.prototype) for (const item of Object.values(value)) collectTensors(item, found);
+  else if (Array.isArray(value) || value instanceof Map || value instanceof Set)
+    for (const item of value) collectTensors(item, found);
+  else if (Object.getPrototypeOf(value) === Object.prototype)
+    for (const item of Object.values(value)) collectTensors(item, found);
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,8 +1,16 @@
 import { inspect } from 'node:util';
 import { type Handle, native } from '../native.js';
-import { allocateTypedArray, type DType, dtypeCode, dtypeOf, dtypes, type TypedArray, type TypedArrayOf } from './dtype.js';
+import {
+  allocateTypedArray,
+  type DType,
+  dtypeCode,
+  dtypeOf,
+  dtypes,
+  type TypedArray,
+  type TypedArrayOf,
+} from './dtype.js';
 import { ArgumentError, DisposedError, DTypeError, ShapeError } from './errors.js';
-import { own, type Scoped } from './scope.js';
+import { own } from './scope.js';
 import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
 
 /** Who releases a tensor: the running scope, the garbage collector, or nobody but the one who made it. */
@@ -16,7 +24,7 @@ let created = 0;
  * Its memory is released by the scope it was created in, by {@link dispose}, or after garbage collection, whichever comes
  * first; nobody has to care.
  */
-export class Tensor implements Scoped, Disposable {
+export class Tensor implements Disposable {
   /** Extents, outermost first. Images are [batch, height, width, channels]. A scalar's shape is []. */
   readonly shape: Shape;
   readonly dtype: DType;
@@ -56,7 +64,8 @@ export class Tensor implements Scoped, Disposable {
 
   /** Resolves to the only element. @throws ShapeError if there is not exactly one. */
   async item(): Promise<number> {
-    if (elementCount(this.shape) !== 1) throw new ShapeError(`item: expected a tensor with one element, but received shape ${formatShape(this.shape)}`);
+    if (elementCount(this.shape) !== 1)
+      throw new ShapeError(`item: expected a tensor with one element, but received shape ${formatShape(this.shape)}`);
     const [value] = await this.data();
     return value as number;
   }
@@ -91,13 +100,19 @@ export class Tensor implements Scoped, Disposable {
 export type NestedNumbers = number | readonly NestedNumbers[];
 
 function nestedShape(values: NestedNumbers): number[] {
-  return typeof values === 'number' ? [] : [values.length, ...(values.length > 0 ? nestedShape(values[0] as NestedNumbers) : [])];
+  return typeof values === 'number'
+    ? []
+    : [values.length, ...(values.length > 0 ? nestedShape(values[0] as NestedNumbers) : [])];
 }
 
 function flatten(values: NestedNumbers, shape: Shape, depth: number, into: number[]): void {
   if (typeof values === 'number' && depth === shape.length) into.push(values);
-  else if (Array.isArray(values) && values.length === shape[depth]) for (const value of values) flatten(value, shape, depth + 1, into);
-  else throw new ShapeError(`tensor: the values are ragged or hold something other than numbers; the first ones suggest shape ${formatShape(shape)}`);
+  else if (Array.isArray(values) && values.length === shape[depth])
+    for (const value of values) flatten(value, shape, depth + 1, into);
+  else
+    throw new ShapeError(
+      `tensor: the values are ragged or hold something other than numbers; the first ones suggest shape ${formatShape(shape)}`,
+    );
 }
 
 /**
@@ -125,11 +140,15 @@ export function tensor(values: NestedNumbers | TypedArray, shape?: Shape, dtype?
     flatten(values, natural, 0, numbers);
     flat = numbers;
   } else {
-    throw new ArgumentError(`tensor: expected a number, arrays of numbers or a typed array, but received ${inspect(values, { depth: 0 })}`);
+    throw new ArgumentError(
+      `tensor: expected a number, arrays of numbers or a typed array, but received ${inspect(values, { depth: 0 })}`,
+    );
   }
   const resolved = shape ?? natural;
   if (elementCount(resolved) !== flat.length)
-    throw new ShapeError(`tensor: shape ${formatShape(resolved)} holds ${elementCount(resolved)} elements, but ${flat.length} were given`);
+    throw new ShapeError(
+      `tensor: shape ${formatShape(resolved)} holds ${elementCount(resolved)} elements, but ${flat.length} were given`,
+    );
   dtype ??= 'float32';
   const array = ArrayBuffer.isView(flat) && dtypeOf(flat) === dtype ? (flat as TypedArray) : fill(dtype, flat);
   return new Tensor(native.upload(array), resolved, dtype);
@@ -167,5 +186,6 @@ export function aliasOf(source: Tensor, shape: Shape = source.shape, owner: Owne
 
 /** @throws DTypeError unless `dtype` is one. */
 export function checkDType(subject: string, dtype: unknown): asserts dtype is DType {
-  if (!dtypes.includes(dtype as DType)) throw new DTypeError(`${subject}: expected a dtype of ${dtypes.join(', ')}, but received ${String(dtype)}`);
+  if (!dtypes.includes(dtype as DType))
+    throw new DTypeError(`${subject}: expected a dtype of ${dtypes.join(', ')}, but received ${String(dtype)}`);
 }

@@ -1,8 +1,9 @@
 // Small pictures side by side, each with a caption, in sections with headings: the form in which filters, feature maps and
 // misclassified examples are looked at.
+
+import type { Image8 } from '../formats/png.js';
 import { checkInteger } from '../tensor/arguments.js';
 import { ShapeError } from '../tensor/errors.js';
-import type { Image8 } from '../formats/png.js';
 import { drawText, glyphHeight, textWidth } from './pixel_font.js';
 
 /** A picture on a sheet. */
@@ -89,7 +90,8 @@ function layOut({ heading, tiles, columns = 16, scale = 3 }: Section): Block {
   checkInteger('contactSheet', 'scale', scale);
   for (const tile of tiles) checkTile(tile);
   const captionHeight = tiles.some(({ caption }) => caption) ? glyphHeight + 3 : 0;
-  const cellWidth = Math.max(0, ...tiles.map((tile) => Math.max(tile.width * scale, textWidth(tile.caption ?? '')))) + gap;
+  const cellWidth =
+    Math.max(0, ...tiles.map((tile) => Math.max(tile.width * scale, textWidth(tile.caption ?? '')))) + gap;
   const cellHeight = Math.max(0, ...tiles.map((tile) => tile.height * scale)) + captionHeight + gap;
   const headingHeight = glyphHeight * 2 + gap * 2;
   return {
@@ -109,5 +111,7 @@ function layOut({ heading, tiles, columns = 16, scale = 3 }: Section): Block {
 
 function checkTile({ width, height, channels, data }: Tile): void {
   if (data.length !== width * height * channels)
-    throw new ShapeError(`contactSheet: a tile of ${width}×${height} pixels with ${channels} channels needs ${width * height * channels} bytes, but has ${data.length}`);
+    throw new ShapeError(
+      `contactSheet: a tile of ${width}×${height} pixels with ${channels} channels needs ${width * height * channels} bytes, but has ${data.length}`,
+    );
 }

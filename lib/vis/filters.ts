@@ -18,10 +18,15 @@ export async function filterTiles(filter: Tensor): Promise<Tile[]> {
   checkRank('filterTiles', 'filter', filter, 4, '[kernelHeight, kernelWidth, channels, filters]');
   const [height = 0, width = 0, channels = 0, filters = 0] = filter.shape;
   if (channels !== 1 && channels !== 3)
-    throw new ShapeError(`filterTiles: filter must have 1 or 3 input channels to be seen as a picture, but has shape ${formatShape(filter.shape)}`);
+    throw new ShapeError(
+      `filterTiles: filter must have 1 or 3 input channels to be seen as a picture, but has shape ${formatShape(filter.shape)}`,
+    );
   const weights = await filter.data();
   return Array.from({ length: filters }, (_, q) => {
-    const own = Float32Array.from({ length: height * width * channels }, (_, at) => weights[at * filters + q] as number);
+    const own = Float32Array.from(
+      { length: height * width * channels },
+      (_, at) => weights[at * filters + q] as number,
+    );
     const largest = own.reduce((max, w) => Math.max(max, Math.abs(w)), 0) || 1;
     return { width, height, channels, data: Uint8Array.from(own, (w) => Math.round(127.5 + (127.5 * w) / largest)) };
   });

@@ -38,13 +38,13 @@ struct TileShape {
   int32_t columns;
 };
 
-/** `rows` for a block of tiles and a range of columns; see rows.h. With `offsets` it is `window`: taps is 1. */
+/** `rows` for a block of tiles and a range of columns; see rows.h. */
 template <class T>
 struct RowsBlock {
   TileShape tile;
   const T* const* a;       // [tiles][taps][MR]
   int64_t shift;           // elements added to every pointer in a, zero row included
-  const int64_t* offsets;  // [depth], or null: 0, 1, 2, ...
+  const int64_t* offsets;  // [depth] for `window`, which has one tap; else null
   T* const* c;             // [tiles][MR], pointers to column 0
   int64_t tiles, taps, depth;
   const T* panels;                   // one [taps][depth][NR] after the other, the first for column_begin

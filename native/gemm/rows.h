@@ -1,4 +1,4 @@
-// multiply_rows: the `rows` product of contract.h for a block of tiles and a range of columns.
+// multiply_rows and multiply_window: the `rows` and `window` products of contract.h for a block of tiles and a range of columns.
 //
 //   for each chunk of taps and channels whose part of a panel fits the L2 cache
 //     for each panel (NR columns)
@@ -73,10 +73,22 @@ void multiply_tiles(const RowsBlock<T>& block) {
 template <class T, int MR, int NV>
 void multiply_rows_of(const RowsBlock<T>& block) {
   if (block.tile.rows == MR) {
-    if (block.offsets) multiply_windows<T, MR, NV>(block);
-    else multiply_tiles<T, MR, NV>(block);
+    multiply_tiles<T, MR, NV>(block);
   } else if constexpr (MR > 1) {
     multiply_rows_of<T, MR / 2, NV>(block);
+  }
+}
+
+/** `window`, for full tiles. */
+template <class T>
+void multiply_window(const RowsBlock<T>& block) {
+  switch (block.tile.columns / kLanes<T>) {
+    case 1: return multiply_windows<T, kAccumulators, 1>(block);
+    case 2: return multiply_windows<T, kAccumulators / 2, 2>(block);
+    case 3:
+      if constexpr (kMaxVectors >= 3) return multiply_windows<T, kAccumulators / 3, 3>(block);
+    case 4:
+      if constexpr (kMaxVectors == 4) return multiply_windows<T, kAccumulators / 4, 4>(block);
   }
 }
 

@@ -37,17 +37,19 @@ void launch_rows(Launch& launch, const ConvShape& shape, bool gradient, const T*
   const ConvPass pass = gradient ? input_gradient_pass(shape) : forward_pass(shape);
   const int64_t pixels = int64_t{shape.n} * pass.target_h * pass.target_w;
   if (pixels == 0) return;
+  const auto pack = CONVGRAD_DISPATCH(pack_panel<T>);
+  if (!gradient && shape.thin()) {
+    const TileShape tile = CONVGRAD_DISPATCH(choose_tile<T>)(INT64_MAX, shape.cout);
+    const ConvWindow<T> window(launch, shape, tile, {CONVGRAD_DISPATCH(multiply_window<T>), pack}, source, filter, target,
+                               finish);
+    launch([window] { window.run(); });
+    return;
+  }
   const bool depthwise = shape.depthwise();
   const TileShape tile = depthwise ? CONVGRAD_DISPATCH(depthwise_tile<T>)()
                                    : CONVGRAD_DISPATCH(choose_tile<T>)(pixels, pass.target_c / shape.groups);
   const ConvRowsKernels<T> kernels{
-      depthwise ? CONVGRAD_DISPATCH(multiply_depthwise<T>) : CONVGRAD_DISPATCH(multiply_rows<T>),
-      CONVGRAD_DISPATCH(pack_panel<T>)};
-  if (!gradient && shape.thin()) {
-    const ConvWindow<T> window(launch, shape, tile, kernels, source, filter, target, finish);
-    launch([window] { window.run(); });
-    return;
-  }
+      depthwise ? CONVGRAD_DISPATCH(multiply_depthwise<T>) : CONVGRAD_DISPATCH(multiply_rows<T>), pack};
   const ConvRows<T> rows(launch, shape, pass, gradient, tile, kernels, source, filter, target, finish);
   launch([rows] { rows.run(); });
 }

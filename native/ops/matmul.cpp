@@ -101,7 +101,7 @@ struct Matmul {
     for (int64_t r = 0; r < rows; ++r) offsets[r] = r;
     const PixelLoops samples{1, 1, depth, 0, 0, m, 0, 0, tile.columns};
     CONVGRAD_DISPATCH(multiply_outer<T>)
-    ({tile, samples, a + begin * m + row, offsets, panel, c + row * n, n, rows, column, column_end, finish});
+    ({tile, samples, a + begin * m + row, offsets, panel, c + row * n, n, rows, column, column_end, finish, {}});
   }
 };
 

@@ -64,14 +64,20 @@ inline void philox(const PhiloxRange& range, uint64_t block, uint32_t* words) {
       k0 += 0x9e3779b9;
       k1 += 0xbb67ae85;
     }
-    // Pairs of words, then blocks in order.
-    const Vec<int64_t> first = (c0 & low) | (c1 << 32), second = (c2 & low) | (c3 << 32);
-    int64_t pairs[2 * kBlocks];
-    for (int i = 0; i < kBlocks; i++) {
-      pairs[2 * i] = first[i];
-      pairs[2 * i + 1] = second[i];
-    }
-    __builtin_memcpy(words + 4 * done, pairs, sizeof(pairs));
+    // Pairs of words, then the pairs of each block side by side.
+    const Vec<int64_t> a = (c0 & low) | (c1 << 32), b = (c2 & low) | (c3 << 32);
+#if CONVGRAD_VECTOR_BYTES == 64
+    const Vec<int64_t> front = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+    const Vec<int64_t> back = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+#elif CONVGRAD_VECTOR_BYTES == 32
+    const Vec<int64_t> front = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const Vec<int64_t> back = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+#else
+    const Vec<int64_t> front = __builtin_shufflevector(a, b, 0, 2);
+    const Vec<int64_t> back = __builtin_shufflevector(a, b, 1, 3);
+#endif
+    __builtin_memcpy(words + 4 * done, &front, sizeof(front));
+    __builtin_memcpy(words + 4 * done + 2 * kBlocks, &back, sizeof(back));
   }
 }
 

@@ -14,10 +14,18 @@ interface Outcome {
 async function run(program: string, args: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
   const file = fileURLToPath(new URL(`programs/${program}.mjs`, import.meta.url));
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, ...args], { env: { ...process.env, ...env }, timeout: 60_000 });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, ...args], {
+      env: { ...process.env, ...env },
+      timeout: 60_000,
+    });
     return { code: 0, stdout, stderr };
   } catch (error) {
-    const { code = null, signal, stdout, stderr } = error as { code?: number; signal?: string; stdout: string; stderr: string };
+    const {
+      code = null,
+      signal,
+      stdout,
+      stderr,
+    } = error as { code?: number; signal?: string; stdout: string; stderr: string };
     return { code: signal ?? code, stdout, stderr };
   }
 }
@@ -43,8 +51,12 @@ describe('the native environment', () => {
 
   it('reads CONVGRAD_THREADS and CONVGRAD_ISA, and says what is wrong with them', async () => {
     expect(JSON.parse((await run('threads', [], { CONVGRAD_THREADS: '3' })).stdout).threads).toBe(3);
-    expect((await run('threads', [], { CONVGRAD_THREADS: 'many' })).stderr).toContain('CONVGRAD_THREADS: expected an integer from 1 to 256, but received "many"');
-    expect((await run('threads', [], { CONVGRAD_ISA: 'sse9' })).stderr).toContain('CONVGRAD_ISA must be one of scalar, avx2, avx512, neon: received "sse9"');
+    expect((await run('threads', [], { CONVGRAD_THREADS: 'many' })).stderr).toContain(
+      'CONVGRAD_THREADS: expected an integer from 1 to 256, but received "many"',
+    );
+    expect((await run('threads', [], { CONVGRAD_ISA: 'sse9' })).stderr).toContain(
+      'CONVGRAD_ISA must be one of scalar, avx2, avx512, neon: received "sse9"',
+    );
   });
 
   it.runIf(process.arch === 'x64')('computes with a narrower instruction set when told to', async () => {

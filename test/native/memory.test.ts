@@ -96,7 +96,9 @@ describe('memory', () => {
 
   it('rejects asynchronous scopes and leaves nothing behind', () => {
     const before = memory().liveBuffers;
-    expect(() => scope(async () => ones([5]))).toThrow('scope: expected a synchronous function, but it returned a promise');
+    expect(() => scope(async () => ones([5]))).toThrow(
+      'scope: expected a synchronous function, but it returned a promise',
+    );
     expect(memory().liveBuffers).toBe(before);
   });
 });

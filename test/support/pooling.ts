@@ -17,7 +17,12 @@ export const poolCases: readonly PoolCase[] = [
     { shape: [1, 8, 7, channels] as const, poolSize: 3, strides: 1, padding: 1 },
     { shape: [1, 7, 8, channels] as const, poolSize: [2, 3] as const, strides: [3, 4] as const },
     { shape: [2, 7, 7, channels] as const, poolSize: 2, strides: 3, ceilMode: true },
-    { shape: [1, 5, 9, channels] as const, poolSize: 4, strides: [1, 3] as const, padding: { h: [3, 1], w: [0, 3] } as const },
+    {
+      shape: [1, 5, 9, channels] as const,
+      poolSize: 4,
+      strides: [1, 3] as const,
+      padding: { h: [3, 1], w: [0, 3] } as const,
+    },
     { shape: [1, 6, 5, channels] as const, poolSize: 3, strides: 2, padding: 1, ceilMode: true },
     { shape: [1, 4, 4, channels] as const, poolSize: 4 },
     { shape: [1, 6, 40, channels] as const, poolSize: 3, strides: 2, padding: 'full' as const },
@@ -50,7 +55,10 @@ export function eachWindow(
             for (let l = 0; l < w.kernel; l++) {
               const [row, column] = [i * h.stride - h.before + m, j * w.stride - w.before + l];
               if (row < 0 || row >= h.input || column < 0 || column >= w.input) continue;
-              elements.push({ at: ((n * h.input + row) * w.input + column) * channels + c, position: m * w.kernel + l });
+              elements.push({
+                at: ((n * h.input + row) * w.input + column) * channels + c,
+                position: m * w.kernel + l,
+              });
             }
           visit(y++, elements, i, j);
         }

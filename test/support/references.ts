@@ -18,7 +18,12 @@ export interface ConvolutionReference {
 type Visit = (x: number, filter: number, y: number) => void;
 
 /** Calls visit(offset in x, in filter, in y) for every product of a convolution. */
-function eachProduct(xShape: readonly number[], filterShape: readonly number[], options: ConvolutionReference, visit: Visit): void {
+function eachProduct(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  options: ConvolutionReference,
+  visit: Visit,
+): void {
   const [batch = 0, height = 0, width = 0, channels = 0] = xShape;
   const [kh = 0, kw = 0, depth = 0, filters = 0] = filterShape;
   const { strides = [1, 1], dilations = [1, 1], before = [0, 0], groups = 1, out } = options;
@@ -52,7 +57,12 @@ export function convolve(x: Dense, filter: Dense, options: ConvolutionReference)
 }
 
 /** The gradient by x of ⟨dy, convolve(x, filter)⟩. */
-export function convolveInputGradient(xShape: readonly number[], filter: Dense, dy: ArrayLike<number>, options: ConvolutionReference): Float64Array {
+export function convolveInputGradient(
+  xShape: readonly number[],
+  filter: Dense,
+  dy: ArrayLike<number>,
+  options: ConvolutionReference,
+): Float64Array {
   const dx = new Float64Array(xShape.reduce((a, b) => a * b, 1));
   eachProduct(xShape, filter.shape, options, (a, b, c) => {
     dx[a] = (dx[a] as number) + (dy[c] as number) * (filter.data[b] as number);
@@ -61,7 +71,12 @@ export function convolveInputGradient(xShape: readonly number[], filter: Dense, 
 }
 
 /** The gradient by the filter of ⟨dy, convolve(x, filter)⟩. */
-export function convolveFilterGradient(x: Dense, filterShape: readonly number[], dy: ArrayLike<number>, options: ConvolutionReference): Float64Array {
+export function convolveFilterGradient(
+  x: Dense,
+  filterShape: readonly number[],
+  dy: ArrayLike<number>,
+  options: ConvolutionReference,
+): Float64Array {
   const dFilter = new Float64Array(filterShape.reduce((a, b) => a * b, 1));
   eachProduct(x.shape, filterShape, options, (a, b, c) => {
     dFilter[b] = (dFilter[b] as number) + (dy[c] as number) * (x.data[a] as number);
@@ -70,17 +85,28 @@ export function convolveFilterGradient(x: Dense, filterShape: readonly number[],
 }
 
 /** a [rows, inner] · b [inner, columns]. */
-export function multiplyMatrices(a: ArrayLike<number>, b: ArrayLike<number>, rows: number, columns: number, inner: number): Float64Array {
+export function multiplyMatrices(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  inner: number,
+): Float64Array {
   const c = new Float64Array(rows * columns);
   for (let m = 0; m < rows; m++)
     for (let n = 0; n < columns; n++)
-      for (let k = 0; k < inner; k++) c[m * columns + n] = (c[m * columns + n] as number) + (a[m * inner + k] as number) * (b[k * columns + n] as number);
+      for (let k = 0; k < inner; k++)
+        c[m * columns + n] =
+          (c[m * columns + n] as number) + (a[m * inner + k] as number) * (b[k * columns + n] as number);
   return c;
 }
 
 /** The transpose of a [rows, columns] matrix. */
 export function transposed(a: ArrayLike<number>, rows: number, columns: number): Float64Array {
-  return Float64Array.from({ length: rows * columns }, (_, at) => a[(at % rows) * columns + Math.floor(at / rows)] as number);
+  return Float64Array.from(
+    { length: rows * columns },
+    (_, at) => a[(at % rows) * columns + Math.floor(at / rows)] as number,
+  );
 }
 
 /** ‖actual − expected‖ / ‖expected‖. */

@@ -241,9 +241,9 @@ describe('bad input', () => {
     ['callbacks that are none', () => fit(new Mlp(), dataset, { ...good(), callbacks: [() => {}] as never }), 'fit: callbacks must be an array of objects'],
     ['no loss to evaluate', () => evaluate(new Mlp(), dataset, {} as never), 'evaluate: loss must be a function of output and target, but received undefined'],
   ])('%s is an ArgumentError', async (_, run, message) => {
-    const error = await run().catch((failure) => failure);
+    const error = await run().catch((failure: Error) => failure);
     expect(error).toBeInstanceOf(ArgumentError);
-    expect(error.message).toContain(message);
+    expect((error as Error).message).toContain(message);
   });
 
   it('a loss that is no single number is a ShapeError, and nothing is updated', async () => {

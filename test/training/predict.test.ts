@@ -34,9 +34,9 @@ describe('predict', () => {
     ['inputs of another width', () => predict(model, { data, shape: [2, 23] }), ShapeError, 'matmul'],
     ['a batch size of 0', () => predict(model, { data, shape: [23, 2] }, { batchSize: 0 }), ArgumentError, 'predict: batchSize must be a positive integer'],
   ])('rejects %s', async (_, run, type, message) => {
-    const error = await run().catch((failure) => failure);
+    const error = await run().catch((failure: Error) => failure);
     expect(error).toBeInstanceOf(type);
-    expect(error.message).toContain(message);
+    expect((error as Error).message).toContain(message);
   });
 
   it('ends when it is aborted', async () => {

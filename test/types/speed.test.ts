@@ -41,7 +41,7 @@ describe('type check', () => {
     const baseline = check(empty);
     const vgg = check(vgg19);
     expect(vgg.instantiations - baseline.instantiations).toBeLessThan(200_000);
-    expect(vgg.time - baseline.time).toBeLessThan(1.5);
+    expect(vgg.time - baseline.time).toBeLessThan(2);
   });
 
   it('of the whole project takes seconds', () => {
