@@ -27,7 +27,8 @@ export async function writeAtomically(file: string, pieces: readonly Uint8Array[
 /** Removes what interrupted writes of files ending in `extension` have left in a folder. */
 export async function removeLeftovers(folder: string, extension: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.includes(`${extension}.`) && /\.\d+-\d+\.tmp$/.test(name)) await rm(path.join(folder, name), { force: true });
+    if (name.includes(`${extension}.`) && /\.\d+-\d+\.tmp$/.test(name))
+      await rm(path.join(folder, name), { force: true });
   }
 }
 
@@ -43,7 +44,8 @@ export async function readWhole(subject: string, file: string): Promise<Uint8Arr
 
 /** @throws ArgumentError unless `file` is a path */
 export function checkPath(subject: string, file: unknown): asserts file is string {
-  if (typeof file !== 'string' || file === '') throw new ArgumentError(`${subject}: expected a path, but received ${show(file)}`);
+  if (typeof file !== 'string' || file === '')
+    throw new ArgumentError(`${subject}: expected a path, but received ${show(file)}`);
 }
 
 /** Makes a rename survive a power cut. Windows cannot open folders, and does without. */

@@ -97,7 +97,8 @@ class Checkpointer implements Callback {
 
   async #write(step: number, snapshot: Snapshot): Promise<void> {
     await writeCheckpoint(path.join(this.#directory, fileName(step)), snapshot);
-    for (const old of (await stepsIn(this.#directory)).slice(this.#keep)) await rm(path.join(this.#directory, fileName(old)), { force: true });
+    for (const old of (await stepsIn(this.#directory)).slice(this.#keep))
+      await rm(path.join(this.#directory, fileName(old)), { force: true });
   }
 }
 
@@ -125,7 +126,10 @@ export function checkpoint(options: CheckpointOptions): Callback {
  * @example
  * const resume = await latestCheckpoint('checkpoints');
  */
-export async function latestCheckpoint(directory: string, options: { readonly fallback?: boolean } = {}): Promise<Snapshot | undefined> {
+export async function latestCheckpoint(
+  directory: string,
+  options: { readonly fallback?: boolean } = {},
+): Promise<Snapshot | undefined> {
   checkPath('latestCheckpoint', directory);
   checkOptions('latestCheckpoint', options, ['fallback']);
   const { fallback = false } = options;

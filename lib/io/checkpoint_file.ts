@@ -31,7 +31,8 @@ export async function loadCheckpoint(file: string): Promise<Snapshot> {
   const { format, progress, sha256 } = metadata;
   if (format !== 'convgrad checkpoint' || progress === undefined) throw new FormatError(file, 8, 'is no checkpoint');
   const found = await digest(progress, arrays);
-  if (found !== sha256) throw new FormatError(file, 8, `is corrupt: SHA-256 of the contents is ${found}, expected ${sha256}`);
+  if (found !== sha256)
+    throw new FormatError(file, 8, `is corrupt: SHA-256 of the contents is ${found}, expected ${sha256}`);
   return { progress: JSON.parse(progress) as Progress, arrays };
 }
 

@@ -1,5 +1,8 @@
 // loss = −mean over the batch of Σ_k q(k) · ln p(k),   p = softmax(logits),   q = (1 − smoothing) · onehot(label) + smoothing / classes
-import { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy as softmaxCrossEntropyOp } from '../ops/softmax_cross_entropy.js';
+import {
+  type SoftmaxCrossEntropyOptions,
+  softmaxCrossEntropy as softmaxCrossEntropyOp,
+} from '../ops/softmax_cross_entropy.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /**

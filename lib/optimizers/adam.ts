@@ -35,9 +35,18 @@ export class Adam extends Optimizer {
   constructor(kind: 'adam' | 'adamW', options: AdamOptions = {}) {
     checkOptions(kind, options, ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
     const decoupled = kind === 'adamW';
-    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0 } = options;
+    const {
+      learningRate = 0.001,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-8,
+      weightDecay = decoupled ? 0.01 : 0,
+    } = options;
     super(kind, learningRate);
-    for (const [name, beta] of [['beta1', beta1], ['beta2', beta2]] as const) {
+    for (const [name, beta] of [
+      ['beta1', beta1],
+      ['beta2', beta2],
+    ] as const) {
       checkNumber(kind, name, beta, 0, 1);
       if (beta === 1) throw new ArgumentError(`${kind}: ${name} must be below 1, but received 1`);
     }
@@ -53,7 +62,11 @@ export class Adam extends Optimizer {
     at: { learningRate: number; updates: number },
   ): void {
     const [mean, meanSquare] = slots as readonly [Parameter, Parameter];
-    adamStep(parameter, gradient, mean, meanSquare, { ...this.#options, learningRate: at.learningRate, step: at.updates });
+    adamStep(parameter, gradient, mean, meanSquare, {
+      ...this.#options,
+      learningRate: at.learningRate,
+      step: at.updates,
+    });
   }
 }
 

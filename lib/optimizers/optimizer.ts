@@ -87,7 +87,8 @@ export abstract class Optimizer {
     const state = new Map<string, Parameter>();
     for (const parameter of parameters.filter(({ trainable }) => trainable)) {
       for (const tensor of this.#slotsOf(parameter).tensors) {
-        if (state.has(tensor.name)) throw new ArgumentError(`${this.kind}: two parameters are named "${parameter.name}"`);
+        if (state.has(tensor.name))
+          throw new ArgumentError(`${this.kind}: two parameters are named "${parameter.name}"`);
         state.set(tensor.name, tensor);
       }
     }
@@ -102,7 +103,10 @@ export abstract class Optimizer {
 
   /** Continues from `counters`; the state tensors are assigned apart. @throws ArgumentError for counters of other parameters */
   restore(parameters: readonly Parameter[], { steps, updates }: OptimizerCounters): void {
-    for (const [name, count] of [['steps', steps], ...parameters.map((p) => [p.name, updates?.[p.name]] as const)] as const) {
+    for (const [name, count] of [
+      ['steps', steps],
+      ...parameters.map((p) => [p.name, updates?.[p.name]] as const),
+    ] as const) {
       if (Number.isSafeInteger(count) && (count as number) >= 0) continue;
       throw new ArgumentError(`${this.kind}: counters must hold a count for "${name}", but received ${show(count)}`);
     }
@@ -148,10 +152,13 @@ export abstract class Optimizer {
   #check(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
     if (!Array.isArray(parameters) || !Array.isArray(gradients) || parameters.length !== gradients.length) {
       const given = [parameters, gradients].map((list) => (Array.isArray(list) ? `${list.length}` : show(list)));
-      throw new ArgumentError(`${this.kind}: step expects as many gradients as parameters, but received ${given.join(' parameters and ')} gradients`);
+      throw new ArgumentError(
+        `${this.kind}: step expects as many gradients as parameters, but received ${given.join(' parameters and ')} gradients`,
+      );
     }
     for (const [index, parameter] of parameters.entries()) {
-      if (!(parameter instanceof Parameter)) throw new ArgumentError(`${this.kind}: parameters[${index}] is not a parameter, but ${show(parameter)}`);
+      if (!(parameter instanceof Parameter))
+        throw new ArgumentError(`${this.kind}: parameters[${index}] is not a parameter, but ${show(parameter)}`);
       const name = `the gradient of "${parameter.name}"`;
       const gradient = gradients[index];
       checkTensor(this.kind, name, gradient);

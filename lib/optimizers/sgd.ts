@@ -41,7 +41,12 @@ class Sgd extends Optimizer {
     this.#options = { momentum, nesterov, weightDecay };
   }
 
-  protected override update(parameter: Parameter, gradient: Tensor, [velocity]: readonly Parameter[], at: { learningRate: number }): void {
+  protected override update(
+    parameter: Parameter,
+    gradient: Tensor,
+    [velocity]: readonly Parameter[],
+    at: { learningRate: number },
+  ): void {
     sgdStep(parameter, gradient, velocity, { learningRate: at.learningRate, ...this.#options });
   }
 }

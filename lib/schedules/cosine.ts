@@ -35,7 +35,9 @@ export function cosine(options: CosineOptions): Schedule {
   checkNumber('cosine', 'minimum', minimum, 0, learningRate);
   checkInteger('cosine', 'warmupSteps', warmupSteps, 0);
   if (warmupSteps >= totalSteps) {
-    throw new ArgumentError(`cosine: warmupSteps must be below totalSteps (${totalSteps}), but received ${warmupSteps}`);
+    throw new ArgumentError(
+      `cosine: warmupSteps must be below totalSteps (${totalSteps}), but received ${warmupSteps}`,
+    );
   }
   return (step) => {
     if (step < warmupSteps) return (learningRate * (step + 1)) / (warmupSteps + 1);

@@ -38,7 +38,8 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   checkNumber('oneCycle', 'pctStart', pctStart, 0, 1);
   checkNumber('oneCycle', 'divFactor', divFactor, 0);
   checkNumber('oneCycle', 'finalDivFactor', finalDivFactor, 0);
-  if (divFactor === 0 || finalDivFactor === 0) throw new ArgumentError('oneCycle: divFactor and finalDivFactor must be above 0');
+  if (divFactor === 0 || finalDivFactor === 0)
+    throw new ArgumentError('oneCycle: divFactor and finalDivFactor must be above 0');
   const first = maxLearningRate / divFactor;
   const last = first / finalDivFactor;
   const peak = pctStart * totalSteps - 1;

@@ -62,6 +62,7 @@ export interface Callback {
 
 /** The names of callback functions and their arguments before the state. */
 export type CallbackEvents = {
-  [Event in keyof Callback]-?: Parameters<NonNullable<Callback[Event]>> extends [...infer Arguments, TrainingState] ? Arguments : never;
+  [Event in keyof Callback]-?: Parameters<NonNullable<Callback[Event]>> extends [...infer Arguments, TrainingState]
+    ? Arguments
+    : never;
 };
-

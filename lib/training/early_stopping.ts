@@ -45,7 +45,12 @@ export class EarlyStopping {
     const { monitor = 'validation.loss', patience, minDelta = 0, restoreBest = true } = options;
     const names = ['loss', ...metrics.map(({ name }) => name)];
     const parts = validated ? ['train', 'validation'] : ['train'];
-    checkChoice(subject, 'monitor', monitor, parts.flatMap((part) => names.map((name) => `${part}.${name}`)));
+    checkChoice(
+      subject,
+      'monitor',
+      monitor,
+      parts.flatMap((part) => names.map((name) => `${part}.${name}`)),
+    );
     checkInteger(subject, 'patience', patience);
     checkNumber(subject, 'minDelta', minDelta, 0);
     checkBoolean(subject, 'restoreBest', restoreBest);
@@ -65,7 +70,8 @@ export class EarlyStopping {
   observe(record: EpochRecord, parameters: ReadonlyMap<string, Parameter>): void {
     const [part, name] = this.#monitor.split('.') as ['train' | 'validation', string];
     const score = (record[part] as Record<string, number> | undefined)?.[name] ?? Number.NaN;
-    const improved = this.#best === undefined ? !Number.isNaN(score) : this.#sign * (score - this.#best) > this.#minDelta;
+    const improved =
+      this.#best === undefined ? !Number.isNaN(score) : this.#sign * (score - this.#best) > this.#minDelta;
     this.#waited = improved ? 0 : this.#waited + 1;
     if (!improved) return;
     this.#best = score;
@@ -97,7 +103,11 @@ export class EarlyStopping {
   }
 
   /** Continues from a checkpoint. */
-  resume({ best, bestEpoch, waited }: EarlyStoppingState, arrays: ReadonlyMap<string, NamedArray>, parameters: ReadonlyMap<string, Parameter>): void {
+  resume(
+    { best, bestEpoch, waited }: EarlyStoppingState,
+    arrays: ReadonlyMap<string, NamedArray>,
+    parameters: ReadonlyMap<string, Parameter>,
+  ): void {
     this.#best = best ?? undefined;
     this.#bestEpoch = bestEpoch;
     this.#waited = waited;

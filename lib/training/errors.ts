@@ -13,7 +13,9 @@ export class NonFiniteLossError extends ConvgradError {
   readonly history: readonly EpochRecord[];
 
   constructor(loss: number, step: number, epoch: number, history: readonly EpochRecord[]) {
-    super(`fit: the loss is ${loss} at step ${step} in epoch ${epoch + 1}; lower the learning rate, or check inputs and labels`);
+    super(
+      `fit: the loss is ${loss} at step ${step} in epoch ${epoch + 1}; lower the learning rate, or check inputs and labels`,
+    );
     this.loss = loss;
     this.step = step;
     this.epoch = epoch;

@@ -56,9 +56,20 @@ export function checkFit(model: Trainable, dataset: BatchSource, options: FitOpt
   checkModel('fit', model);
   checkDataset('fit', 'dataset', dataset);
   checkOptions('fit', options, known);
-  const { epochs, optimizer, loss, metrics = [], validation, seed = 0, signal, progress = true, accumulate = 1 } = options;
+  const {
+    epochs,
+    optimizer,
+    loss,
+    metrics = [],
+    validation,
+    seed = 0,
+    signal,
+    progress = true,
+    accumulate = 1,
+  } = options;
   checkInteger('fit', 'epochs', epochs);
-  if (!(optimizer instanceof Optimizer)) throw new ArgumentError(`fit: optimizer must be one, such as sgd({ … }), but received ${show(optimizer)}`);
+  if (!(optimizer instanceof Optimizer))
+    throw new ArgumentError(`fit: optimizer must be one, such as sgd({ … }), but received ${show(optimizer)}`);
   checkLoss('fit', loss);
   checkMetrics('fit', metrics);
   if (validation !== undefined) checkDataset('fit', 'validation', validation);
@@ -67,7 +78,8 @@ export function checkFit(model: Trainable, dataset: BatchSource, options: FitOpt
   checkSignal('fit', signal);
   checkBoolean('fit', 'progress', progress);
   checkInteger('fit', 'accumulate', accumulate);
-  const earlyStopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, metrics, validation !== undefined);
+  const earlyStopping =
+    options.earlyStopping && new EarlyStopping(options.earlyStopping, metrics, validation !== undefined);
   const line = progress && process.stderr.isTTY ? [new ProgressLine(process.stderr)] : [];
   return {
     ...{ model, optimizer, loss, metrics, epochs, seed, earlyStopping, dataset, validation, signal, accumulate },
@@ -81,29 +93,36 @@ export function checkFit(model: Trainable, dataset: BatchSource, options: FitOpt
 export function checkModel(subject: string, model: unknown): asserts model is Trainable {
   const given = model as Partial<Trainable> | null | undefined;
   if (typeof given?.forward === 'function' && Array.isArray(given.parameters)) return;
-  throw new ArgumentError(`${subject}: expected a model with parameters and a forward function, but received ${show(model)}`);
+  throw new ArgumentError(
+    `${subject}: expected a model with parameters and a forward function, but received ${show(model)}`,
+  );
 }
 
 /** @throws ArgumentError unless `dataset` gives batches */
 export function checkDataset(subject: string, name: string, dataset: unknown): asserts dataset is BatchSource {
   const given = dataset as Partial<BatchSource> & { batch?: unknown };
   if (typeof given?.batches === 'function') return;
-  const hint = typeof given?.batch === 'function' ? 'a dataset without batches; call .batch(size) on it' : show(dataset);
+  const hint =
+    typeof given?.batch === 'function' ? 'a dataset without batches; call .batch(size) on it' : show(dataset);
   throw new ArgumentError(`${subject}: ${name} must give batches, but received ${hint}`);
 }
 
 /** @throws ArgumentError unless `loss` is a function */
 export function checkLoss(subject: string, loss: unknown): asserts loss is Loss {
-  if (typeof loss !== 'function') throw new ArgumentError(`${subject}: loss must be a function of output and target, but received ${show(loss)}`);
+  if (typeof loss !== 'function')
+    throw new ArgumentError(`${subject}: loss must be a function of output and target, but received ${show(loss)}`);
 }
 
 /** @throws ArgumentError unless `metrics` are metrics of different names */
 export function checkMetrics(subject: string, metrics: unknown): asserts metrics is readonly Metric[] {
-  if (!Array.isArray(metrics)) throw new ArgumentError(`${subject}: metrics must be an array, but received ${show(metrics)}`);
+  if (!Array.isArray(metrics))
+    throw new ArgumentError(`${subject}: metrics must be an array, but received ${show(metrics)}`);
   const names = new Set(['loss']);
   for (const [index, metric] of metrics.entries()) {
     if (typeof metric?.measure !== 'function' || typeof metric.value !== 'function' || typeof metric.name !== 'string')
-      throw new ArgumentError(`${subject}: metrics[${index}] must be a metric, such as accuracy(), but received ${show(metric)}`);
+      throw new ArgumentError(
+        `${subject}: metrics[${index}] must be a metric, such as accuracy(), but received ${show(metric)}`,
+      );
     if (names.has(metric.name)) throw new ArgumentError(`${subject}: two metrics are named '${metric.name}'`);
     names.add(metric.name);
   }
@@ -111,12 +130,15 @@ export function checkMetrics(subject: string, metrics: unknown): asserts metrics
 
 /** @throws ArgumentError unless `signal` is one or undefined */
 export function checkSignal(subject: string, signal: unknown): asserts signal is AbortSignal | undefined {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ArgumentError(`${subject}: signal must be an AbortSignal, but received ${show(signal)}`);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new ArgumentError(`${subject}: signal must be an AbortSignal, but received ${show(signal)}`);
 }
 
 function checkCallbacks(callbacks: unknown): readonly Callback[] {
   if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== 'object' || callback === null))
-    throw new ArgumentError(`fit: callbacks must be an array of objects with functions such as onEpochEnd, but received ${show(callbacks)}`);
+    throw new ArgumentError(
+      `fit: callbacks must be an array of objects with functions such as onEpochEnd, but received ${show(callbacks)}`,
+    );
   return callbacks;
 }
 

@@ -61,16 +61,26 @@ function run(model: Trainable, input: Tensor | Pick<HostArray, 'data' | 'shape'>
   return { data, shape: output.shape };
 }
 
-async function* inputs(x: PredictInput, batchSize: number, signal: AbortSignal | undefined): AsyncGenerator<Tensor | Pick<HostArray, 'data' | 'shape'>> {
+async function* inputs(
+  x: PredictInput,
+  batchSize: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Tensor | Pick<HostArray, 'data' | 'shape'>> {
   if (x instanceof Tensor) yield x;
   else if (typeof (x as Partial<BatchSource>)?.batches === 'function') {
     for await (const batch of (x as BatchSource).batches({ signal })) yield batch.x;
   } else if (ArrayBuffer.isView((x as Partial<HostArray>)?.data)) yield* rows(x as HostArray, batchSize);
-  else throw new ArgumentError(`predict: expected a tensor, an array with data and shape, or a dataset with batches, but received ${show(x)}`);
+  else
+    throw new ArgumentError(
+      `predict: expected a tensor, an array with data and shape, or a dataset with batches, but received ${show(x)}`,
+    );
 }
 
 /** The array in parts of `batchSize` rows, as views. */
-function* rows({ data, shape }: Pick<HostArray, 'data' | 'shape'>, batchSize: number): Generator<Pick<HostArray, 'data' | 'shape'>> {
+function* rows(
+  { data, shape }: Pick<HostArray, 'data' | 'shape'>,
+  batchSize: number,
+): Generator<Pick<HostArray, 'data' | 'shape'>> {
   checkShape('predict: x', shape);
   if (elementCount(shape) !== data.length)
     throw new ArgumentError(`predict: x has shape ${formatShape(shape)} but ${data.length} elements`);
@@ -88,7 +98,10 @@ async function joined(pieces: readonly Piece[]): Promise<HostArray> {
   const [first] = arrays;
   if (first === undefined) throw new ArgumentError('predict: there is no input');
   const dtype = dtypeOf(first);
-  const data = allocateTypedArray(dtype, arrays.reduce((sum, { length }) => sum + length, 0));
+  const data = allocateTypedArray(
+    dtype,
+    arrays.reduce((sum, { length }) => sum + length, 0),
+  );
   let at = 0;
   for (const array of arrays) {
     data.set(array, at);

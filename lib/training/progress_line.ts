@@ -46,7 +46,8 @@ export class ProgressLine implements Callback {
   onEpochEnd(record: EpochRecord, { epochs }: TrainingState): void {
     const { epoch, train, validation, imagesPerSecond, seconds } = record;
     const parts = [`epoch ${epoch + 1}/${epochs}`, ...scores(train)];
-    if (validation) parts.push(...scores(validation).map((score, index) => (index === 0 ? `validation ${score}` : score)));
+    if (validation)
+      parts.push(...scores(validation).map((score, index) => (index === 0 ? `validation ${score}` : score)));
     parts.push(speed(imagesPerSecond), `${seconds.toFixed(1)} s`);
     this.#terminal.write(`${CLEAR}${parts.join('  ')}\n`);
   }

@@ -44,7 +44,8 @@ export class Run implements TrainingState {
     this.#random = new Random(plan.seed).fork('fit');
     this.#parameters = byName('fit', plan.model.parameters);
     this.#tally = new Tally(plan.metrics);
-    if (![...this.#parameters.values()].some(({ trainable }) => trainable)) throw new ArgumentError('fit: the model has no trainable parameters');
+    if (![...this.#parameters.values()].some(({ trainable }) => trainable))
+      throw new ArgumentError('fit: the model has no trainable parameters');
   }
 
   get model() {
@@ -179,7 +180,8 @@ export class Run implements TrainingState {
     assignArrays('fit: resume, model', this.#parameters, arraysUnder('model.', arrays));
     assignArrays('fit: resume, optimizer', optimizer.state(parameters), arraysUnder('optimizer.', arrays));
     optimizer.restore(parameters, progress.optimizer);
-    if (progress.earlyStopping) earlyStopping?.resume(progress.earlyStopping, arraysUnder('best.', arrays), this.#parameters);
+    if (progress.earlyStopping)
+      earlyStopping?.resume(progress.earlyStopping, arraysUnder('best.', arrays), this.#parameters);
     if (progress.random && model.random) model.random.state = progress.random;
     this.#history.splice(0, Number.POSITIVE_INFINITY, ...progress.history);
     this.#tally = new Tally(metrics, progress.tally);
@@ -200,5 +202,8 @@ export class Run implements TrainingState {
 }
 
 function checkSame(name: string, expected: unknown, stored: unknown): void {
-  if (stored !== expected) throw new ArgumentError(`fit: resume: the checkpoint's ${name} is ${String(stored)}, but this training's is ${String(expected)}`);
+  if (stored !== expected)
+    throw new ArgumentError(
+      `fit: resume: the checkpoint's ${name} is ${String(stored)}, but this training's is ${String(expected)}`,
+    );
 }

@@ -51,7 +51,10 @@ export function byName(subject: string, parameters: readonly Parameter[]): Map<s
 }
 
 /** The present values of parameters, under `prefix`. The reads are enqueued at once. */
-export async function readArrays(prefix: string, parameters: ReadonlyMap<string, Parameter>): Promise<[string, NamedArray][]> {
+export async function readArrays(
+  prefix: string,
+  parameters: ReadonlyMap<string, Parameter>,
+): Promise<[string, NamedArray][]> {
   const entries = Array.from(parameters, async ([name, parameter]): Promise<[string, NamedArray]> => {
     const { shape } = parameter;
     return [prefix + name, { data: await parameter.data(), shape }];

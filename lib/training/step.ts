@@ -30,7 +30,11 @@ export function samplesOf({ x }: Batch): number {
 }
 
 /** Enqueues one update from the batches and the reads of what it measures. */
-export function trainStep({ model, optimizer, loss, metrics }: Recipe, batches: readonly Batch[], random: Random): Promise<BatchScores[]> {
+export function trainStep(
+  { model, optimizer, loss, metrics }: Recipe,
+  batches: readonly Batch[],
+  random: Random,
+): Promise<BatchScores[]> {
   const samples = batches.reduce((sum, batch) => sum + samplesOf(batch), 0);
   const { arriving } = scope(() => {
     const parameters = model.parameters.filter(({ trainable }) => trainable);
@@ -65,7 +69,8 @@ export function readScores(
 
 /** The gradient by the loss that a share of the samples has. */
 function shareOf({ shape, dtype }: Tensor, share: number): Tensor {
-  if (elementCount(shape) !== 1) throw new ShapeError(`fit: the loss must give one number per batch, but gave shape ${formatShape(shape)}`);
+  if (elementCount(shape) !== 1)
+    throw new ShapeError(`fit: the loss must give one number per batch, but gave shape ${formatShape(shape)}`);
   const seed = allocateTypedArray(dtype, 1);
   seed[0] = share;
   return tensor(seed, shape);
@@ -82,4 +87,3 @@ function addAll(sums: readonly Tensor[], gradients: readonly Tensor[]): Tensor[]
     return total;
   });
 }
-

@@ -19,7 +19,8 @@ void arg_max_columns(const T* x, int32_t* y, int64_t extent, int64_t stride, int
       best = select(better, v, best);
       index = select(better, Bits<T>{} + static_cast<typename VecOf<T>::Integer>(e), index);
     }
-    for (int64_t lane = 0; lane < kLanes<T> && c + lane < columns; lane++) y[c + lane] = static_cast<int32_t>(index[lane]);
+    for (int64_t lane = 0; lane < kLanes<T> && c + lane < columns; lane++)
+      y[c + lane] = static_cast<int32_t>(index[lane]);
   }
 }
 

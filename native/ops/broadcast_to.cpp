@@ -1,4 +1,5 @@
-// y[o][e][i] = x[o][i] for every e          Repeats along one run of neighbouring axes; any dtype. Gradient: see sum_to.cpp.
+// y[o][e][i] = x[o][i] for every e          Repeats along one run of neighbouring axes; any dtype.
+// Gradient: see sum_to.cpp.
 #include <cstring>
 
 #include "ops/chunks.h"
@@ -19,7 +20,8 @@ static void repeat(const char* x, char* y, size_t bytes, int64_t times) {
   }
 }
 
-static void broadcast_to(Launch& launch, const Buffer& x, const Buffer& y, int64_t outer, int64_t extent, int64_t inner) {
+static void broadcast_to(Launch& launch, const Buffer& x, const Buffer& y, int64_t outer, int64_t extent,
+                         int64_t inner) {
   if (y.length == 0) return;
   const size_t row = static_cast<size_t>(inner) * size_of(x.dtype);
   const int64_t rows = inner < kChunk ? kChunk / inner : 1;      // copied at a time

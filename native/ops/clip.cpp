@@ -36,7 +36,8 @@ static void clip(Launch& launch, const Buffer& x, const Buffer& y, double low, d
 }
 REGISTER_OP(clip);
 
-static void clip_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx, double low, double high) {
+static void clip_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx, double low,
+                          double high) {
   visit_float(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(clip_gradient_elements<T>), x, dy, dx, low, high);
   });

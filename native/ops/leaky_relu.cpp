@@ -39,7 +39,8 @@ static void leaky_relu(Launch& launch, const Buffer& x, const Buffer& y, double 
 }
 REGISTER_OP(leaky_relu);
 
-static void leaky_relu_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx, double negative_slope) {
+static void leaky_relu_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx,
+                                double negative_slope) {
   visit_float(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(leaky_relu_gradient_elements<T>), x, dy, dx, negative_slope);
   });

@@ -41,7 +41,8 @@ static void softmax(Launch& launch, const Buffer& x, const Buffer& y, int64_t ro
 }
 REGISTER_OP(softmax);
 
-static void softmax_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx, int64_t rows, int64_t n) {
+static void softmax_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx, int64_t rows,
+                             int64_t n) {
   visit_float(y.dtype, [&]<class T>() {
     rowwise(launch, CONVGRAD_DISPATCH(softmax_gradient_row<T>), y, dy, dx, rows, n);
   });

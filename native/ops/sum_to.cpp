@@ -1,4 +1,5 @@
-// y[o][i] = sum over e of x[o][e][i]          Sums over one run of neighbouring axes; also the gradient of broadcasting.
+// y[o][i] = sum over e of x[o][e][i]
+// Sums over one run of neighbouring axes; also the gradient of broadcasting.
 #include "ops/reduction.h"
 
 #undef CONVGRAD_KERNEL_FILE

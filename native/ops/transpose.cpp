@@ -1,4 +1,5 @@
-// y[o][c][r][i] = x[o][r][c][i]          Exchanges two neighbouring groups of axes; any dtype. Its own gradient, r and c exchanged.
+// y[o][c][r][i] = x[o][r][c][i]          Exchanges two neighbouring groups of axes; any dtype.
+// Its gradient is itself, r and c exchanged.
 // Elements are moved in square tiles, so that both sides stay in the cache; runs of `inner` elements are copied whole.
 #include <cstring>
 

@@ -17,7 +17,16 @@ afterEach(() => rm(directory, { recursive: true }));
 
 /** What must be equal after resuming: not the times. */
 function scoresOf({ epochs, ...rest }: History) {
-  return { ...rest, epochs: epochs.map(({ epoch, step, train, validation, learningRate }) => ({ epoch, step, train, validation, learningRate })) };
+  return {
+    ...rest,
+    epochs: epochs.map(({ epoch, step, train, validation, learningRate }) => ({
+      epoch,
+      step,
+      train,
+      validation,
+      learningRate,
+    })),
+  };
 }
 
 describe('resuming', () => {
@@ -62,12 +71,18 @@ describe('resuming', () => {
   it('brings back the best weights of an epoch before the checkpoint', async () => {
     const earlyStopping = { monitor: 'train.loss', patience: 2, minDelta: 10 }; // nothing improves on the first epoch
     const whole = smallNet();
-    const expected = await train(whole, { earlyStopping, callbacks: [checkpoint({ directory, everySteps: 10, keep: 99 })] });
+    const expected = await train(whole, {
+      earlyStopping,
+      callbacks: [checkpoint({ directory, everySteps: 10, keep: 99 })],
+    });
     expect(expected).toMatchObject({ stopped: 'earlyStopping', restoredEpoch: 0 });
     for (const step of [10, 20]) {
       const model = smallNet();
       const resume = await loadCheckpoint(path.join(directory, `step-000000${step}.safetensors`));
-      expect(await train(model, { earlyStopping, resume })).toMatchObject({ stopped: 'earlyStopping', restoredEpoch: 0 });
+      expect(await train(model, { earlyStopping, resume })).toMatchObject({
+        stopped: 'earlyStopping',
+        restoredEpoch: 0,
+      });
       expect(await weightsOf(model)).toEqual(await weightsOf(whole));
     }
     const finished = smallNet();
@@ -78,9 +93,15 @@ describe('resuming', () => {
   it('is refused where the checkpoint belongs to another training', async () => {
     await train(smallNet(), { callbacks: [checkpoint({ directory })] });
     const resume = await latestCheckpoint(directory);
-    await expect(train(smallNet(), { resume, seed: 4 })).rejects.toThrow("fit: resume: the checkpoint's seed is 3, but this training's is 4");
-    await expect(train(smallNet(), { resume, optimizer: sgd({ learningRate: 1 }) })).rejects.toThrow("the checkpoint's optimizer is adam, but this training's is sgd");
-    await expect(train(smallNet(), { resume, metrics: [], earlyStopping: { monitor: 'train.loss', patience: 20 } })).rejects.toThrow("the checkpoint's metrics is accuracy");
+    await expect(train(smallNet(), { resume, seed: 4 })).rejects.toThrow(
+      "fit: resume: the checkpoint's seed is 3, but this training's is 4",
+    );
+    await expect(train(smallNet(), { resume, optimizer: sgd({ learningRate: 1 }) })).rejects.toThrow(
+      "the checkpoint's optimizer is adam, but this training's is sgd",
+    );
+    await expect(
+      train(smallNet(), { resume, metrics: [], earlyStopping: { monitor: 'train.loss', patience: 20 } }),
+    ).rejects.toThrow("the checkpoint's metrics is accuracy");
     await expect(train(new Mlp() as never, { resume })).rejects.toThrow(ArraysMismatchError);
   });
 });
@@ -90,7 +111,11 @@ describe('the folder', () => {
     await writeFile(path.join(directory, 'step-00000003.safetensors.99-0.tmp'), 'left behind by a killed process');
     await writeFile(path.join(directory, 'notes.txt'), 'mine');
     await train(smallNet(), { callbacks: [checkpoint({ directory })] });
-    expect((await readdir(directory)).sort()).toEqual(['notes.txt', 'step-00000021.safetensors', 'step-00000028.safetensors']);
+    expect((await readdir(directory)).sort()).toEqual([
+      'notes.txt',
+      'step-00000021.safetensors',
+      'step-00000028.safetensors',
+    ]);
   });
 
   it('that is empty or not there has no checkpoint', async () => {
@@ -133,14 +158,24 @@ describe('the folder', () => {
   it('that cannot be written ends training with its error', async () => {
     const file = path.join(directory, 'file');
     await writeFile(file, '');
-    await expect(train(smallNet(), { callbacks: [checkpoint({ directory: path.join(file, 'below') })] })).rejects.toThrow('ENOTDIR');
+    await expect(
+      train(smallNet(), { callbacks: [checkpoint({ directory: path.join(file, 'below') })] }),
+    ).rejects.toThrow('ENOTDIR');
   });
 });
 
 it.each<[string, () => unknown, string]>([
   ['no directory', () => checkpoint({} as never), 'checkpoint: directory: expected a path, but received undefined'],
-  ['every 0 steps', () => checkpoint({ directory: 'x', everySteps: 0 }), 'checkpoint: everySteps must be a positive integer, but received 0'],
-  ['keeping none', () => checkpoint({ directory: 'x', keep: 0 }), 'checkpoint: keep must be a positive integer, but received 0'],
+  [
+    'every 0 steps',
+    () => checkpoint({ directory: 'x', everySteps: 0 }),
+    'checkpoint: everySteps must be a positive integer, but received 0',
+  ],
+  [
+    'keeping none',
+    () => checkpoint({ directory: 'x', keep: 0 }),
+    'checkpoint: keep must be a positive integer, but received 0',
+  ],
   ['an unknown option', () => checkpoint({ directory: 'x', every: 3 } as never), "checkpoint: unknown option 'every'"],
 ])('%s is an ArgumentError', (_, make, message) => {
   expect(make).toThrow(ArgumentError);

@@ -18,7 +18,9 @@ const program = fileURLToPath(new URL('./killed_training.ts', import.meta.url));
 
 /** Runs the training until it ends, or for `milliseconds` of training. Returns the step it began at, and whether it was killed. */
 async function runFor(directory: string, milliseconds: number): Promise<{ from: number; killed: boolean }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, directory, '3', String(EPOCHS)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, directory, '3', String(EPOCHS)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exit = once(child, 'exit');
   const [begun] = (await once(child.stdout, 'data')) as [Buffer];
   await setTimeout(milliseconds);

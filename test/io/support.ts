@@ -17,7 +17,10 @@ const labels = Int32Array.from({ length: size }, (_, i) => (i * 5) % 4);
 
 /** Seven batches per epoch, the last one smaller. */
 export function dataset() {
-  return fromArrays({ images, imageShape: [6, 6, 1], labels }).shuffle({ seed: 11 }).batch(9).prefetch(2);
+  return fromArrays({ images, imageShape: [6, 6, 1], labels })
+    .shuffle({ seed: 11 })
+    .batch(9)
+    .prefetch(2);
 }
 
 export function smallNet() {

@@ -24,7 +24,11 @@ describe('saveWeights and loadWeights', () => {
     expect(await loadWeights(loaded, file)).toEqual({ format: 'convgrad', accuracy: '0.99' });
     expect(await weightsOf(loaded)).toEqual(await weightsOf(saved));
     expect(await readdir(folder)).toEqual(['model.safetensors']);
-    expect([...decodeSafetensors(await readFile(file)).arrays.keys()].sort()).toEqual(['hidden.bias', 'hidden.weights', 'out.weights']);
+    expect([...decodeSafetensors(await readFile(file)).arrays.keys()].sort()).toEqual([
+      'hidden.bias',
+      'hidden.weights',
+      'out.weights',
+    ]);
   });
 
   it('keep the old file where writing fails', async () => {
@@ -48,7 +52,11 @@ describe('saveWeights and loadWeights', () => {
     await writeFile(file, encodeSafetensors(arrays));
     const error = await loadWeights(model, file).catch((failure) => failure);
     expect(error).toBeInstanceOf(ArraysMismatchError);
-    expect(error).toMatchObject({ missing: ['hidden.bias'], unexpected: ['out.bias'], different: ['hidden.weights', 'out.weights'] });
+    expect(error).toMatchObject({
+      missing: ['hidden.bias'],
+      unexpected: ['out.bias'],
+      different: ['hidden.weights', 'out.weights'],
+    });
     expect(error.message).toBe(
       `loadWeights '${file}': the arrays do not fit the parameters; missing: hidden.bias; unexpected: out.bias; ` +
         'different: hidden.weights is float32 [3, 3], expected float32 [2, 8], out.weights is float64 [8, 3], expected float32 [8, 3]',
@@ -63,7 +71,9 @@ describe('saveWeights and loadWeights', () => {
     await expect(loadWeights(model, file)).rejects.toThrow(FormatError);
     await writeFile(file, 'not a model');
     await expect(loadWeights(model, file)).rejects.toThrow(FormatError);
-    await expect(loadWeights(model, path.join(folder, 'none'))).rejects.toThrow(`loadWeights: cannot read '${folder}/none'`);
+    await expect(loadWeights(model, path.join(folder, 'none'))).rejects.toThrow(
+      `loadWeights: cannot read '${folder}/none'`,
+    );
     await expect(loadWeights(model, 3 as never)).rejects.toThrow('loadWeights: expected a path, but received 3');
   });
 

@@ -11,8 +11,14 @@ describe('softmaxCrossEntropy', () => {
     [0, 1.2038029432296753],
     [0.1, 34.50380325317383],
   ])('with smoothing %f is that of PyTorch', async (labelSmoothing, expected) => {
-    const logits = tensor([[1, 2, 3], [-1, 0, 1000]]);
-    expect(await softmaxCrossEntropy(logits, tensor(Int32Array.of(0, 2)), { labelSmoothing }).item()).toBeCloseTo(expected, 5);
+    const logits = tensor([
+      [1, 2, 3],
+      [-1, 0, 1000],
+    ]);
+    expect(await softmaxCrossEntropy(logits, tensor(Int32Array.of(0, 2)), { labelSmoothing }).item()).toBeCloseTo(
+      expected,
+      5,
+    );
   });
 
   it('has the gradient that differences give', async () => {
@@ -23,7 +29,18 @@ describe('softmaxCrossEntropy', () => {
 
 describe('meanSquaredError', () => {
   it('is the mean over batch and outputs', async () => {
-    expect(await meanSquaredError(tensor([[1, 2], [3, 4]]), tensor([[0, 2], [3, 6]])).item()).toBe(5 / 4);
+    expect(
+      await meanSquaredError(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+        tensor([
+          [0, 2],
+          [3, 6],
+        ]),
+      ).item(),
+    ).toBe(5 / 4);
   });
 
   it('has the gradient that differences give', async () => {

@@ -1,10 +1,16 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { accuracy, type Metric, RunningMetric, topKAccuracy } from '../../lib/metrics/index.js';
-import { ArgumentError, ShapeError } from '../../lib/tensor/errors.js';
 import { memory } from '../../lib/native.js';
+import { ArgumentError, ShapeError } from '../../lib/tensor/errors.js';
 import { tensor } from '../../lib/tensor/tensor.js';
 
-const logits = () => tensor([[0.1, 0.9, 0.5], [0.8, 0.1, 0.3], [0.2, 0.3, 0.4], [0.5, 0.6, 0.7]]);
+const logits = () =>
+  tensor([
+    [0.1, 0.9, 0.5],
+    [0.8, 0.1, 0.3],
+    [0.2, 0.3, 0.4],
+    [0.5, 0.6, 0.7],
+  ]);
 const labels = () => tensor(Int32Array.of(1, 2, 0, 1));
 
 async function measured(metric: Metric): Promise<number> {

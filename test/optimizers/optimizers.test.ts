@@ -53,7 +53,11 @@ describe('five steps', () => {
       () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.05 }),
       [-0.2429393424713013, 0.6356946467689711, 3.585237217812673, -0.02854313296876119],
     ],
-    ['Adam(lr=0.1)', () => adam({ learningRate: 0.1 }), [0.5068637089650823, -1.5030213930559075, 1.0014609293136072, 0.016942782848787773]],
+    [
+      'Adam(lr=0.1)',
+      () => adam({ learningRate: 0.1 }),
+      [0.5068637089650823, -1.5030213930559075, 1.0014609293136072, 0.016942782848787773],
+    ],
     [
       'Adam(lr=0.05, betas=(0.7, 0.9), eps=1e-3)',
       () => adam({ learningRate: 0.05, beta1: 0.7, beta2: 0.9, epsilon: 1e-3 }),
@@ -92,12 +96,17 @@ describe('the learning rate', () => {
     const w = parameter();
     expect(await descend(sgd({ learningRate: () => 0 }), w, 1)).toEqual(start);
     const bad = sgd({ learningRate: () => Number.NaN });
-    expect(() => bad.step([w], [tensor(new Float64Array(4))])).toThrow('sgd: the learning rate of step 0 must be a finite number');
+    expect(() => bad.step([w], [tensor(new Float64Array(4))])).toThrow(
+      'sgd: the learning rate of step 0 must be a finite number',
+    );
   });
 });
 
 it("Adam's epsilon stands outside the bias-corrected root", async () => {
-  for (const [gradient, expected] of [[1e-6, 9.900990099e-4], [1e-8, 5e-4]] as const) {
+  for (const [gradient, expected] of [
+    [1e-6, 9.900990099e-4],
+    [1e-8, 5e-4],
+  ] as const) {
     const w = parameter('w', [0]);
     adam().step([w], [tensor(new Float64Array([gradient]))]);
     expect((await values(w))[0]).toBeCloseTo(-expected, 12);
@@ -132,10 +141,14 @@ describe('step', () => {
     const [w, v] = [parameter('w'), parameter('v')];
     const optimizer = sgd({ learningRate: 1 });
     const gradient = () => tensor(new Float64Array(4).fill(1));
-    expect(() => optimizer.step([w, v], [gradient()])).toThrow('sgd: step expects as many gradients as parameters, but received 2 parameters and 1 gradients');
+    expect(() => optimizer.step([w, v], [gradient()])).toThrow(
+      'sgd: step expects as many gradients as parameters, but received 2 parameters and 1 gradients',
+    );
     expect(() => optimizer.step([w, v], [gradient(), tensor(new Float64Array(3))])).toThrow(ShapeError);
     expect(() => optimizer.step([w, v], [gradient(), tensor(new Float32Array(4))])).toThrow(DTypeError);
-    expect(() => optimizer.step([w, gradient() as Parameter], [gradient(), gradient()])).toThrow('sgd: parameters[1] is not a parameter');
+    expect(() => optimizer.step([w, gradient() as Parameter], [gradient(), gradient()])).toThrow(
+      'sgd: parameters[1] is not a parameter',
+    );
     expect(await values(w)).toEqual(start);
     expect(optimizer.steps).toBe(0);
   });
@@ -160,20 +173,42 @@ describe('state', () => {
   it('rejects two parameters of one name, and counters of others', () => {
     const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
     expect(() => optimizer.state([parameter('w'), parameter('w')])).toThrow('sgd: two parameters are named "w"');
-    expect(() => optimizer.restore([parameter('w')], { steps: 1, updates: {} })).toThrow('sgd: counters must hold a count for "w"');
+    expect(() => optimizer.restore([parameter('w')], { steps: 1, updates: {} })).toThrow(
+      'sgd: counters must hold a count for "w"',
+    );
   });
 });
 
 describe('options', () => {
   it.each<[string, () => Optimizer, string]>([
-    ['a missing rate', () => sgd({} as never), 'sgd: learningRate must be a finite number of at least 0, but received undefined'],
-    ['a rate that is NaN', () => adam({ learningRate: Number.NaN }), 'adam: learningRate must be a finite number of at least 0, but received NaN'],
+    [
+      'a missing rate',
+      () => sgd({} as never),
+      'sgd: learningRate must be a finite number of at least 0, but received undefined',
+    ],
+    [
+      'a rate that is NaN',
+      () => adam({ learningRate: Number.NaN }),
+      'adam: learningRate must be a finite number of at least 0, but received NaN',
+    ],
     ['a negative rate', () => sgd({ learningRate: -0.1 }), 'sgd: learningRate must be'],
     ['a momentum of 1', () => sgd({ learningRate: 0.1, momentum: 1 }), 'sgd: momentum must be below 1, but received 1'],
-    ['nesterov without momentum', () => sgd({ learningRate: 0.1, nesterov: true }), 'sgd: nesterov needs a momentum above 0'],
+    [
+      'nesterov without momentum',
+      () => sgd({ learningRate: 0.1, nesterov: true }),
+      'sgd: nesterov needs a momentum above 0',
+    ],
     ['a beta of 1', () => adam({ beta2: 1 }), 'adam: beta2 must be below 1'],
-    ['a negative decay', () => adamW({ weightDecay: -1 }), 'adamW: weightDecay must be a finite number of at least 0, but received -1'],
-    ['an unknown option', () => sgd({ lr: 0.1 } as never), "sgd: unknown option 'lr'; it takes learningRate, momentum, nesterov, weightDecay"],
+    [
+      'a negative decay',
+      () => adamW({ weightDecay: -1 }),
+      'adamW: weightDecay must be a finite number of at least 0, but received -1',
+    ],
+    [
+      'an unknown option',
+      () => sgd({ lr: 0.1 } as never),
+      "sgd: unknown option 'lr'; it takes learningRate, momentum, nesterov, weightDecay",
+    ],
   ])('reject %s', (_, make, message) => {
     expect(make).toThrow(ArgumentError);
     expect(make).toThrow(message);

@@ -39,7 +39,12 @@ describe('fit', () => {
   it('learns: one batch is fitted exactly, and the history says so', async () => {
     const model = new Mlp({ hidden: 32 });
     const dataset = blobs(30).batch(30);
-    const history = await fit(model, dataset, { epochs: 60, optimizer: adam({ learningRate: 0.05 }), loss, metrics: [accuracy()] });
+    const history = await fit(model, dataset, {
+      epochs: 60,
+      optimizer: adam({ learningRate: 0.05 }),
+      loss,
+      metrics: [accuracy()],
+    });
     expect(history).toMatchObject({ stopped: 'completed', steps: 60, restoredEpoch: undefined });
     expect(history.epochs).toHaveLength(60);
     expect(history.epochs[0]).toMatchObject({ epoch: 0, step: 1, learningRate: 0.05, validation: undefined });
@@ -51,7 +56,12 @@ describe('fit', () => {
 
   it('averages loss and metrics over samples, not batches', async () => {
     const model = new Mlp();
-    const history = await fit(model, blobs(25).batch(10), { epochs: 1, optimizer: sgd({ learningRate: 0 }), loss, metrics: [accuracy()] });
+    const history = await fit(model, blobs(25).batch(10), {
+      epochs: 1,
+      optimizer: sgd({ learningRate: 0 }),
+      loss,
+      metrics: [accuracy()],
+    });
     const whole = await evaluate(model, blobs(25).batch(25), { loss, metrics: [accuracy()] });
     expect(history.epochs[0]?.train.loss).toBeCloseTo(whole.loss, 6);
     expect(history.epochs[0]?.train.accuracy).toBe(whole.accuracy);
@@ -84,7 +94,13 @@ describe('fit', () => {
     }
     const draw = async (seed: number) => {
       const model = new Watching();
-      await fit(model, blobs(30).batch(10), { epochs: 2, optimizer: sgd({ learningRate: 0.1 }), loss, seed, validation: blobs(10).batch(10) });
+      await fit(model, blobs(30).batch(10), {
+        epochs: 2,
+        optimizer: sgd({ learningRate: 0.1 }),
+        loss,
+        seed,
+        validation: blobs(10).batch(10),
+      });
       return model.drawn;
     };
     const first = await draw(1);
@@ -97,13 +113,19 @@ describe('fit', () => {
 describe('accumulation', () => {
   it('makes one update of several batches that is that of one big batch', async () => {
     const [big, small] = [new Mlp({ dtype: 'float64' }), new Mlp({ dtype: 'float64' })];
-    const options = () => ({ epochs: 3, optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), loss, metrics: [accuracy()] });
+    const options = () => ({
+      epochs: 3,
+      optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+      loss,
+      metrics: [accuracy()],
+    });
     const whole = await fit(big, float64Batches([24, 10]), options());
     const parts = await fit(small, float64Batches([8, 11, 5, 3, 7]), { ...options(), accumulate: 3 });
     expect(parts.steps).toBe(whole.steps);
     expect(parts.epochs.at(-1)?.train.loss).toBeCloseTo(whole.epochs.at(-1)?.train.loss as number, 13);
     const expected = await weightsOf(big);
-    for (const [index, value] of (await weightsOf(small)).entries()) expect(value).toBeCloseTo(expected[index] as number, 13);
+    for (const [index, value] of (await weightsOf(small)).entries())
+      expect(value).toBeCloseTo(expected[index] as number, 13);
   });
 });
 
@@ -115,7 +137,9 @@ describe('stopping', () => {
     expect(error.message).toMatch(/^fit: the loss is (NaN|Infinity) at step [2-4] in epoch 1; lower the learning rate/);
     expect(error.history).toEqual([]);
     const model = new Mlp(); // and training goes on afterwards
-    expect(await fit(model, blobs(40).batch(10), { epochs: 1, optimizer: sgd({ learningRate: 0.1 }), loss })).toMatchObject({ steps: 4 });
+    expect(
+      await fit(model, blobs(40).batch(10), { epochs: 1, optimizer: sgd({ learningRate: 0.1 }), loss }),
+    ).toMatchObject({ steps: 4 });
   });
 
   it('aborts at a step boundary, in the epoch, with a history', async () => {
@@ -127,12 +151,22 @@ describe('stopping', () => {
       },
       onStepEnd: ({ step }) => void steps.push(step),
     };
-    const options = { epochs: 10, optimizer: sgd({ learningRate: 0.1 }), loss, callbacks: [stop], signal: controller.signal };
+    const options = {
+      epochs: 10,
+      optimizer: sgd({ learningRate: 0.1 }),
+      loss,
+      callbacks: [stop],
+      signal: controller.signal,
+    };
     const history = await fit(new Mlp(), blobs(40).batch(10).prefetch(2), options);
     expect(history).toMatchObject({ stopped: 'aborted', steps: 7 });
     expect(history.epochs).toHaveLength(1);
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(await fit(new Mlp(), blobs(40).batch(10), options)).toMatchObject({ stopped: 'aborted', steps: 0, epochs: [] });
+    expect(await fit(new Mlp(), blobs(40).batch(10), options)).toMatchObject({
+      stopped: 'aborted',
+      steps: 0,
+      epochs: [],
+    });
   });
 
   it('aborts while it waits for a batch, and while it validates', async () => {
@@ -141,12 +175,18 @@ describe('stopping', () => {
       batchesPerEpoch: undefined,
       async *batches({ signal } = {}) {
         for await (const batch of blobs(10).batch(10).batches()) yield batch;
-        await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+        await new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        );
       },
     };
     const options = () => ({ epochs: 2, optimizer: sgd({ learningRate: 0.1 }), loss, signal: AbortSignal.timeout(30) });
     expect(await fit(new Mlp(), never, options())).toMatchObject({ stopped: 'aborted', steps: 1, epochs: [] });
-    expect(await fit(new Mlp(), blobs(10).batch(10), { ...options(), validation: never })).toMatchObject({ stopped: 'aborted', steps: 1, epochs: [] });
+    expect(await fit(new Mlp(), blobs(10).batch(10), { ...options(), validation: never })).toMatchObject({
+      stopped: 'aborted',
+      steps: 1,
+      epochs: [],
+    });
   });
 
   it('stops early, and brings the best weights back', async () => {
@@ -192,11 +232,33 @@ describe('callbacks', () => {
         const step = (details[0] as { step?: number }).step;
         calls.push(`${name}${name === 'onStepEnd' ? ` ${step}` : ''} @${state.step}`);
       };
-    const names = ['onTrainBegin', 'onEpochBegin', 'onUpdate', 'onStepEnd', 'onEpochEnd', 'onStop', 'onTrainEnd'] as const;
+    const names = [
+      'onTrainBegin',
+      'onEpochBegin',
+      'onUpdate',
+      'onStepEnd',
+      'onEpochEnd',
+      'onStop',
+      'onTrainEnd',
+    ] as const;
     const callback = Object.fromEntries(names.map((name) => [name, log(name)])) as Callback;
-    await fit(new Mlp(), blobs(40).batch(10), { epochs: 1, optimizer: sgd({ learningRate: 0.1 }), loss, callbacks: [callback] });
+    await fit(new Mlp(), blobs(40).batch(10), {
+      epochs: 1,
+      optimizer: sgd({ learningRate: 0.1 }),
+      loss,
+      callbacks: [callback],
+    });
     expect(calls).toEqual([
-      ...['onTrainBegin @0', 'onEpochBegin @0', 'onUpdate @1', 'onUpdate @2', 'onUpdate @3', 'onStepEnd 1 @3', 'onUpdate @4', 'onStepEnd 2 @4'],
+      ...[
+        'onTrainBegin @0',
+        'onEpochBegin @0',
+        'onUpdate @1',
+        'onUpdate @2',
+        'onUpdate @3',
+        'onStepEnd 1 @3',
+        'onUpdate @4',
+        'onStepEnd 2 @4',
+      ],
       ...['onStepEnd 3 @4', 'onStepEnd 4 @4', 'onEpochEnd @4', 'onStop @4', 'onTrainEnd @4'],
     ]);
   });
@@ -221,25 +283,101 @@ describe('bad input', () => {
   const good = () => ({ epochs: 1, optimizer: sgd({ learningRate: 0.1 }), loss });
   const dataset = blobs(10).batch(10);
   it.each<[string, () => Promise<unknown>, string]>([
-    ['no model', () => fit({} as never, dataset, good()), 'fit: expected a model with parameters and a forward function, but received {}'],
-    ['a dataset without batches', () => fit(new Mlp(), blobs(10) as never, good()), 'fit: dataset must give batches, but received a dataset without batches; call .batch(size) on it'],
-    ['an array for a dataset', () => fit(new Mlp(), [] as never, good()), 'fit: dataset must give batches, but received []'],
-    ['no options', () => fit(new Mlp(), dataset, undefined as never), 'fit: expected an options object, but received undefined'],
-    ['zero epochs', () => fit(new Mlp(), dataset, { ...good(), epochs: 0 }), 'fit: epochs must be a positive integer, but received 0'],
-    ['half an epoch', () => fit(new Mlp(), dataset, { ...good(), epochs: 0.5 }), 'fit: epochs must be a positive integer, but received 0.5'],
-    ['an optimizer by name', () => fit(new Mlp(), dataset, { ...good(), optimizer: 'sgd' as never }), "fit: optimizer must be one, such as sgd({ … }), but received 'sgd'"],
-    ['a loss by name', () => fit(new Mlp(), dataset, { ...good(), loss: 'mse' as never }), "fit: loss must be a function of output and target, but received 'mse'"],
-    ['a metric by name', () => fit(new Mlp(), dataset, { ...good(), metrics: ['accuracy'] as never }), "fit: metrics[0] must be a metric, such as accuracy(), but received 'accuracy'"],
-    ['a metric twice', () => fit(new Mlp(), dataset, { ...good(), metrics: [accuracy(), accuracy()] }), "fit: two metrics are named 'accuracy'"],
-    ['a negative seed', () => fit(new Mlp(), dataset, { ...good(), seed: -1 }), 'fit: seed must be a non-negative integer, but received -1'],
-    ['accumulate 0', () => fit(new Mlp(), dataset, { ...good(), accumulate: 0 }), 'fit: accumulate must be a positive integer, but received 0'],
-    ['an unknown option', () => fit(new Mlp(), dataset, { ...good(), batchSize: 3 } as never), "fit: unknown option 'batchSize'"],
-    ['a signal of another kind', () => fit(new Mlp(), dataset, { ...good(), signal: {} as never }), 'fit: signal must be an AbortSignal, but received {}'],
-    ['no patience', () => fit(new Mlp(), dataset, { ...good(), earlyStopping: { monitor: 'train.loss' } as never }), 'fit: earlyStopping: patience must be a positive integer, but received undefined'],
-    ['a score nobody computes', () => fit(new Mlp(), dataset, { ...good(), earlyStopping: { patience: 1 } }), "fit: earlyStopping: monitor must be one of 'train.loss', but received 'validation.loss'"],
-    ['a resume that is no checkpoint', () => fit(new Mlp(), dataset, { ...good(), resume: {} as never }), 'fit: resume must be a checkpoint'],
-    ['callbacks that are none', () => fit(new Mlp(), dataset, { ...good(), callbacks: [() => {}] as never }), 'fit: callbacks must be an array of objects'],
-    ['no loss to evaluate', () => evaluate(new Mlp(), dataset, {} as never), 'evaluate: loss must be a function of output and target, but received undefined'],
+    [
+      'no model',
+      () => fit({} as never, dataset, good()),
+      'fit: expected a model with parameters and a forward function, but received {}',
+    ],
+    [
+      'a dataset without batches',
+      () => fit(new Mlp(), blobs(10) as never, good()),
+      'fit: dataset must give batches, but received a dataset without batches; call .batch(size) on it',
+    ],
+    [
+      'an array for a dataset',
+      () => fit(new Mlp(), [] as never, good()),
+      'fit: dataset must give batches, but received []',
+    ],
+    [
+      'no options',
+      () => fit(new Mlp(), dataset, undefined as never),
+      'fit: expected an options object, but received undefined',
+    ],
+    [
+      'zero epochs',
+      () => fit(new Mlp(), dataset, { ...good(), epochs: 0 }),
+      'fit: epochs must be a positive integer, but received 0',
+    ],
+    [
+      'half an epoch',
+      () => fit(new Mlp(), dataset, { ...good(), epochs: 0.5 }),
+      'fit: epochs must be a positive integer, but received 0.5',
+    ],
+    [
+      'an optimizer by name',
+      () => fit(new Mlp(), dataset, { ...good(), optimizer: 'sgd' as never }),
+      "fit: optimizer must be one, such as sgd({ … }), but received 'sgd'",
+    ],
+    [
+      'a loss by name',
+      () => fit(new Mlp(), dataset, { ...good(), loss: 'mse' as never }),
+      "fit: loss must be a function of output and target, but received 'mse'",
+    ],
+    [
+      'a metric by name',
+      () => fit(new Mlp(), dataset, { ...good(), metrics: ['accuracy'] as never }),
+      "fit: metrics[0] must be a metric, such as accuracy(), but received 'accuracy'",
+    ],
+    [
+      'a metric twice',
+      () => fit(new Mlp(), dataset, { ...good(), metrics: [accuracy(), accuracy()] }),
+      "fit: two metrics are named 'accuracy'",
+    ],
+    [
+      'a negative seed',
+      () => fit(new Mlp(), dataset, { ...good(), seed: -1 }),
+      'fit: seed must be a non-negative integer, but received -1',
+    ],
+    [
+      'accumulate 0',
+      () => fit(new Mlp(), dataset, { ...good(), accumulate: 0 }),
+      'fit: accumulate must be a positive integer, but received 0',
+    ],
+    [
+      'an unknown option',
+      () => fit(new Mlp(), dataset, { ...good(), batchSize: 3 } as never),
+      "fit: unknown option 'batchSize'",
+    ],
+    [
+      'a signal of another kind',
+      () => fit(new Mlp(), dataset, { ...good(), signal: {} as never }),
+      'fit: signal must be an AbortSignal, but received {}',
+    ],
+    [
+      'no patience',
+      () => fit(new Mlp(), dataset, { ...good(), earlyStopping: { monitor: 'train.loss' } as never }),
+      'fit: earlyStopping: patience must be a positive integer, but received undefined',
+    ],
+    [
+      'a score nobody computes',
+      () => fit(new Mlp(), dataset, { ...good(), earlyStopping: { patience: 1 } }),
+      "fit: earlyStopping: monitor must be one of 'train.loss', but received 'validation.loss'",
+    ],
+    [
+      'a resume that is no checkpoint',
+      () => fit(new Mlp(), dataset, { ...good(), resume: {} as never }),
+      'fit: resume must be a checkpoint',
+    ],
+    [
+      'callbacks that are none',
+      () => fit(new Mlp(), dataset, { ...good(), callbacks: [() => {}] as never }),
+      'fit: callbacks must be an array of objects',
+    ],
+    [
+      'no loss to evaluate',
+      () => evaluate(new Mlp(), dataset, {} as never),
+      'evaluate: loss must be a function of output and target, but received undefined',
+    ],
   ])('%s is an ArgumentError', async (_, run, message) => {
     const error = await run().catch((failure: Error) => failure);
     expect(error).toBeInstanceOf(ArgumentError);

@@ -28,11 +28,31 @@ describe('predict', () => {
   });
 
   it.each<[string, () => Promise<unknown>, new (message: string) => Error, string]>([
-    ['no input', () => predict(model, undefined as never), ArgumentError, 'predict: expected a tensor, an array with data and shape, or a dataset'],
-    ['a shape that does not fit', () => predict(model, { data, shape: [3, 2] }), ArgumentError, 'predict: x has shape [3, 2] but 46 elements'],
-    ['no rows', () => predict(model, { data: new Float32Array(0), shape: [0, 2] }), ArgumentError, 'predict: there is no input'],
+    [
+      'no input',
+      () => predict(model, undefined as never),
+      ArgumentError,
+      'predict: expected a tensor, an array with data and shape, or a dataset',
+    ],
+    [
+      'a shape that does not fit',
+      () => predict(model, { data, shape: [3, 2] }),
+      ArgumentError,
+      'predict: x has shape [3, 2] but 46 elements',
+    ],
+    [
+      'no rows',
+      () => predict(model, { data: new Float32Array(0), shape: [0, 2] }),
+      ArgumentError,
+      'predict: there is no input',
+    ],
     ['inputs of another width', () => predict(model, { data, shape: [2, 23] }), ShapeError, 'matmul'],
-    ['a batch size of 0', () => predict(model, { data, shape: [23, 2] }, { batchSize: 0 }), ArgumentError, 'predict: batchSize must be a positive integer'],
+    [
+      'a batch size of 0',
+      () => predict(model, { data, shape: [23, 2] }, { batchSize: 0 }),
+      ArgumentError,
+      'predict: batchSize must be a positive integer',
+    ],
   ])('rejects %s', async (_, run, type, message) => {
     const error = await run().catch((failure: Error) => failure);
     expect(error).toBeInstanceOf(type);
@@ -40,6 +60,8 @@ describe('predict', () => {
   });
 
   it('ends when it is aborted', async () => {
-    await expect(predict(model, { data, shape: [23, 2] }, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    await expect(
+      predict(model, { data, shape: [23, 2] }, { signal: AbortSignal.abort(new Error('enough')) }),
+    ).rejects.toThrow('enough');
   });
 });

@@ -8,7 +8,14 @@ function terminal(columns: number, colors = false) {
 }
 
 const state = (batch: number, more = {}): TrainingState =>
-  ({ epoch: 1, epochs: 3, batch, batchesPerEpoch: 100, scores: { loss: 0.08123, accuracy: 0.97534 }, ...more }) as unknown as TrainingState;
+  ({
+    epoch: 1,
+    epochs: 3,
+    batch,
+    batchesPerEpoch: 100,
+    scores: { loss: 0.08123, accuracy: 0.97534 },
+    ...more,
+  }) as unknown as TrainingState;
 const record = (step: number) => ({ step, epoch: 1, loss: 0, learningRate: 0.1, samples: 64 });
 
 describe('the progress line', () => {
@@ -19,7 +26,9 @@ describe('the progress line', () => {
     line.onTrainBegin(state(0));
     time = 4000;
     line.onStepEnd(record(52), state(52));
-    expect(written).toEqual(['\r\x1b[2Kepoch 2/3 ━━━━━━━━━━            52%  loss 0.0812  accuracy 0.9753  16 images/s  ETA 0:11']);
+    expect(written).toEqual([
+      '\r\x1b[2Kepoch 2/3 ━━━━━━━━━━            52%  loss 0.0812  accuracy 0.9753  16 images/s  ETA 0:11',
+    ]);
   });
 
   it('is drawn ten times a second at most', () => {
@@ -49,7 +58,15 @@ describe('the progress line', () => {
   it('leaves one line per epoch', () => {
     const { written, ...screen } = terminal(80);
     const validation = { loss: 0.0502, accuracy: 0.98412 };
-    const epoch = { epoch: 1, step: 200, train: { loss: 0.0731, accuracy: 0.9778 }, validation, learningRate: 0.1, seconds: 2.54, imagesPerSecond: 24512.3 };
+    const epoch = {
+      epoch: 1,
+      step: 200,
+      train: { loss: 0.0731, accuracy: 0.9778 },
+      validation,
+      learningRate: 0.1,
+      seconds: 2.54,
+      imagesPerSecond: 24512.3,
+    };
     new ProgressLine(screen).onEpochEnd(epoch, state(100));
     expect(written).toEqual([
       '\r\x1b[2Kepoch 2/3  loss 0.0731  accuracy 0.9778  validation loss 0.0502  accuracy 0.9841  24,512 images/s  2.5 s\n',
