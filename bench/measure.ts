@@ -8,8 +8,8 @@ import { time, type Workload } from './workload.js';
 export const repetitions = 7;
 
 const warmUps = 2;
-const peakSeconds = 0.01;
-const itemsPerThread = 16;
+const peakSeconds = 0.025;
+const itemsPerThread = 32;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

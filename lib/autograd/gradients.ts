@@ -19,7 +19,7 @@ export type Differentiated = Tensor | { readonly loss: Tensor; readonly [aux: st
  *   or if a parameter is overwritten meanwhile
  * @example
  * const { value, gradients } = valueAndGradients(() => losses.softmaxCrossEntropy(model.forward(x), labels), model.parameters);
- * optimizer.step(gradients);
+ * optimizer.step(model.parameters, gradients);
  * console.log(await value.item());
  */
 export function valueAndGradients<R extends Differentiated>(

@@ -47,9 +47,24 @@ export interface AdamStepOptions extends StepOptions {
  * @example
  * adamStep(filter, gradient, mean, meanSquare, { learningRate: 0.001, step: 1 });
  */
-export function adamStep(parameter: Parameter, gradient: Tensor, mean: Parameter, meanSquare: Parameter, options: AdamStepOptions): void {
+export function adamStep(
+  parameter: Parameter,
+  gradient: Tensor,
+  mean: Parameter,
+  meanSquare: Parameter,
+  options: AdamStepOptions,
+): void {
   const subject = 'adamStep';
-  checkOptions(subject, options, ['learningRate', 'step', 'beta1', 'beta2', 'epsilon', 'weightDecay', 'decoupled', 'gradientScale']);
+  checkOptions(subject, options, [
+    'learningRate',
+    'step',
+    'beta1',
+    'beta2',
+    'epsilon',
+    'weightDecay',
+    'decoupled',
+    'gradientScale',
+  ]);
   const { learningRate, step, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkStep(subject, parameter, gradient, { mean, meanSquare });
   checkInteger(subject, 'step', step);
@@ -60,8 +75,19 @@ export function adamStep(parameter: Parameter, gradient: Tensor, mean: Parameter
   checkNumber(subject, 'epsilon', epsilon, 0);
   const { scaleHandle, scale, decay, shrink } = stepNumbers(subject, parameter, options);
   native.adamStep(
-    parameter.handle, gradient.handle, mean.handle, meanSquare.handle, scaleHandle, scale, decay, shrink,
-    learningRate / (1 - beta1 ** step), beta1, beta2, 1 / Math.sqrt(1 - beta2 ** step), epsilon,
+    parameter.handle,
+    gradient.handle,
+    mean.handle,
+    meanSquare.handle,
+    scaleHandle,
+    scale,
+    decay,
+    shrink,
+    learningRate / (1 - beta1 ** step),
+    beta1,
+    beta2,
+    1 / Math.sqrt(1 - beta2 ** step),
+    epsilon,
   );
   for (const written of [parameter, mean, meanSquare]) written.markWritten();
 }

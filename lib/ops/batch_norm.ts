@@ -23,7 +23,14 @@ declare module '../native.js' {
       momentum: number,
       epsilon: number,
     ): void;
-    batchNormParameterGradients(x: Handle, dy: Handle, mean: Handle, inverse: Handle, dGamma: Handle, dBeta: Handle): void;
+    batchNormParameterGradients(
+      x: Handle,
+      dy: Handle,
+      mean: Handle,
+      inverse: Handle,
+      dGamma: Handle,
+      dBeta: Handle,
+    ): void;
     /** In training. */
     batchNormInputGradient(
       x: Handle,
@@ -63,8 +70,17 @@ const batchNormOp = defineOp({
     const mean = empty(gamma.shape, x.dtype);
     const inverse = empty(gamma.shape, x.dtype);
     native.batchNorm(
-      x.handle, gamma.handle, beta.handle, runningMean.handle, runningVariance.handle,
-      output.handle, mean.handle, inverse.handle, training, momentum, epsilon,
+      x.handle,
+      gamma.handle,
+      beta.handle,
+      runningMean.handle,
+      runningVariance.handle,
+      output.handle,
+      mean.handle,
+      inverse.handle,
+      training,
+      momentum,
+      epsilon,
     );
     return { output, saved: { x, gamma, mean, inverse } };
   },
@@ -74,7 +90,14 @@ const batchNormOp = defineOp({
       if (gradients === undefined) {
         gradients = { dGamma: empty(gamma.shape, x.dtype), dBeta: empty(gamma.shape, x.dtype) };
         const { dGamma, dBeta } = gradients;
-        native.batchNormParameterGradients(x.handle, dy.handle, mean.handle, inverse.handle, dGamma.handle, dBeta.handle);
+        native.batchNormParameterGradients(
+          x.handle,
+          dy.handle,
+          mean.handle,
+          inverse.handle,
+          dGamma.handle,
+          dBeta.handle,
+        );
       }
       return gradients;
     };
@@ -83,7 +106,14 @@ const batchNormOp = defineOp({
       if (training) {
         const { dGamma, dBeta } = parameterGradients();
         native.batchNormInputGradient(
-          x.handle, dy.handle, gamma.handle, mean.handle, inverse.handle, dGamma.handle, dBeta.handle, dx.handle,
+          x.handle,
+          dy.handle,
+          gamma.handle,
+          mean.handle,
+          inverse.handle,
+          dGamma.handle,
+          dBeta.handle,
+          dx.handle,
         );
       } else native.batchNormScaleGradient(dy.handle, gamma.handle, inverse.handle, dx.handle);
       return dx;
@@ -121,7 +151,8 @@ export function batchNorm(
   checkNumber(subject, 'epsilon', epsilon, 0);
   checkFloat(subject, 'x', x);
   const channels = x.shape.at(-1) ?? 0;
-  if (channels === 0) throw new ShapeError(`${subject}: x must have shape [..., channels], but has ${formatShape(x.shape)}`);
+  if (channels === 0)
+    throw new ShapeError(`${subject}: x must have shape [..., channels], but has ${formatShape(x.shape)}`);
   for (const [name, value] of Object.entries({ gamma, beta, runningMean, runningVariance })) {
     checkFloat(subject, name, value);
     checkSameDType(subject, name, value, 'x', x);
@@ -130,9 +161,13 @@ export function batchNorm(
   const statistics = [runningMean, runningVariance];
   if (training) {
     if (elementCount(x.shape) / channels < 2)
-      throw new ShapeError(`${subject}: training needs at least two values per channel, but x has shape ${formatShape(x.shape)}`);
+      throw new ShapeError(
+        `${subject}: training needs at least two values per channel, but x has shape ${formatShape(x.shape)}`,
+      );
     if (statistics.some((value) => !(value instanceof Parameter)))
-      throw new ArgumentError(`${subject}: runningMean and runningVariance must be parameters in training, which updates them`);
+      throw new ArgumentError(
+        `${subject}: runningMean and runningVariance must be parameters in training, which updates them`,
+      );
   }
   const output = batchNormOp([x, gamma, beta], { runningMean, runningVariance, training, momentum, epsilon });
   if (training) for (const value of statistics) (value as Parameter).markWritten();

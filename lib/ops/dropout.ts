@@ -65,7 +65,8 @@ export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   const { rate, random } = options;
   checkNumber('dropout', 'rate', rate, 0, 1);
   if (rate === 1) throw new ArgumentError('dropout: rate must be below 1, but received 1');
-  if (!(random instanceof Random)) throw new ArgumentError(`dropout: random must be a Random, but received ${show(random)}`);
+  if (!(random instanceof Random))
+    throw new ArgumentError(`dropout: random must be a Random, but received ${show(random)}`);
   if (rate === 0) return x;
   return dropoutOp([x], { rate, range: random.reserve(elementCount(x.shape)) });
 }

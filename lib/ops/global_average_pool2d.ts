@@ -44,6 +44,7 @@ const globalAveragePool2dOp = defineOp({
 export function globalAveragePool2d(x: Tensor): Tensor {
   checkFloat('globalAveragePool2d', 'x', x);
   checkRank('globalAveragePool2d', 'x', x, 4, '[batch, height, width, channels]');
-  if (x.shape.slice(1).includes(0)) throw new ShapeError(`globalAveragePool2d: an image must not be empty, but x has shape ${formatShape(x.shape)}`);
+  if (x.shape.slice(1).includes(0))
+    throw new ShapeError(`globalAveragePool2d: an image must not be empty, but x has shape ${formatShape(x.shape)}`);
   return globalAveragePool2dOp([x]);
 }

@@ -21,13 +21,20 @@ export interface NormalizePixelsOptions {
   readonly standardDeviation?: number | readonly number[];
 }
 
-function perChannel(subject: string, name: string, value: number | readonly number[], channels: number): readonly number[] {
+function perChannel(
+  subject: string,
+  name: string,
+  value: number | readonly number[],
+  channels: number,
+): readonly number[] {
   if (!Array.isArray(value)) {
     checkNumber(subject, name, value);
     return new Array<number>(channels).fill(value);
   }
   if (value.length !== channels)
-    throw new ArgumentError(`${subject}: ${name} must be a number or one per channel, but received ${value.length} for ${channels} channels`);
+    throw new ArgumentError(
+      `${subject}: ${name} must be a number or one per channel, but received ${value.length} for ${channels} channels`,
+    );
   for (const [channel, number] of value.entries()) checkNumber(subject, `${name}[${channel}]`, number);
   return value;
 }
@@ -46,14 +53,20 @@ export function normalizePixels(x: Tensor, options: NormalizePixelsOptions = {})
   checkTensorDType(subject, 'x', x, 'uint8');
   checkOptions(subject, options, ['mean', 'standardDeviation']);
   const channels = x.shape.at(-1) ?? 0;
-  if (channels === 0) throw new ShapeError(`${subject}: x must have shape [..., channels], but has ${formatShape(x.shape)}`);
+  if (channels === 0)
+    throw new ShapeError(`${subject}: x must have shape [..., channels], but has ${formatShape(x.shape)}`);
   const means = perChannel(subject, 'mean', options.mean ?? 0, channels);
   const deviations = perChannel(subject, 'standardDeviation', options.standardDeviation ?? 1, channels);
   for (const deviation of deviations)
-    if (deviation <= 0) throw new ArgumentError(`${subject}: standardDeviation must be positive, but received ${show(options.standardDeviation)}`);
+    if (deviation <= 0)
+      throw new ArgumentError(
+        `${subject}: standardDeviation must be positive, but received ${show(options.standardDeviation)}`,
+      );
   const y = empty(x.shape, 'float32');
   const scale = native.upload(Float32Array.from(deviations, (deviation) => 1 / (255 * deviation)));
-  const shift = native.upload(Float32Array.from(deviations, (deviation, channel) => -(means[channel] as number) / deviation));
+  const shift = native.upload(
+    Float32Array.from(deviations, (deviation, channel) => -(means[channel] as number) / deviation),
+  );
   native.normalizePixels(x.handle, scale, shift, y.handle);
   native.release(scale);
   native.release(shift);

@@ -48,7 +48,12 @@ export function stepNumbers(subject: string, parameter: Parameter, options: Step
 }
 
 /** Checks for a float parameter, and a gradient and state parameters like it. @throws ArgumentError, ShapeError or DTypeError */
-export function checkStep(subject: string, parameter: Parameter, gradient: Tensor, state: Readonly<Record<string, Parameter>>): void {
+export function checkStep(
+  subject: string,
+  parameter: Parameter,
+  gradient: Tensor,
+  state: Readonly<Record<string, Parameter>>,
+): void {
   checkParameter(subject, 'parameter', parameter);
   checkFloat(subject, 'parameter', parameter);
   for (const [name, value] of Object.entries(state)) checkParameter(subject, name, value);
@@ -60,5 +65,6 @@ export function checkStep(subject: string, parameter: Parameter, gradient: Tenso
 }
 
 function checkParameter(subject: string, name: string, value: unknown): void {
-  if (!(value instanceof Parameter)) throw new ArgumentError(`${subject}: ${name} must be a parameter, but received ${show(value)}`);
+  if (!(value instanceof Parameter))
+    throw new ArgumentError(`${subject}: ${name} must be a parameter, but received ${show(value)}`);
 }

@@ -56,7 +56,12 @@ function ceiled(axis: WindowAxis): WindowAxis {
  *
  * @throws DTypeError, ShapeError or ArgumentError
  */
-export function poolGeometry(subject: string, x: Tensor, options: Pool2dOptions, own: readonly string[] = []): PoolGeometry {
+export function poolGeometry(
+  subject: string,
+  x: Tensor,
+  options: Pool2dOptions,
+  own: readonly string[] = [],
+): PoolGeometry {
   checkFloat(subject, 'x', x);
   checkRank(subject, 'x', x, 4, '[batch, height, width, channels]');
   checkOptions(subject, options, ['poolSize', 'strides', 'padding', 'ceilMode', ...own]);
@@ -64,17 +69,38 @@ export function poolGeometry(subject: string, x: Tensor, options: Pool2dOptions,
   checkBoolean(subject, 'ceilMode', ceilMode);
   const [batch, inputHeight, inputWidth, channels] = x.shape as readonly [number, number, number, number];
   const kernelSize = toPair(subject, 'poolSize', poolSize);
-  const floored = window2d(subject, inputHeight, inputWidth, { kernelSize, strides, padding, dilations: 1 }, 'poolSize');
+  const floored = window2d(
+    subject,
+    inputHeight,
+    inputWidth,
+    { kernelSize, strides, padding, dilations: 1 },
+    'poolSize',
+  );
   const height = ceilMode ? ceiled(floored.height) : floored.height;
   const width = ceilMode ? ceiled(floored.width) : floored.width;
-  for (const [name, { before, after, kernel }] of [['height', height], ['width', width]] as const)
+  for (const [name, { before, after, kernel }] of [
+    ['height', height],
+    ['width', width],
+  ] as const)
     if (Math.max(before, after) >= kernel)
-      throw new ArgumentError(`${subject}: padding of the ${name} must be less than poolSize ${kernel} on each end, but is [${before}, ${after}]`);
+      throw new ArgumentError(
+        `${subject}: padding of the ${name} must be less than poolSize ${kernel} on each end, but is [${before}, ${after}]`,
+      );
   return {
     outputShape: [batch, height.out, width.out, channels],
     numbers: [
-      batch, channels, inputHeight, inputWidth, height.kernel, width.kernel, height.stride, width.stride,
-      height.before, width.before, height.out, width.out,
+      batch,
+      channels,
+      inputHeight,
+      inputWidth,
+      height.kernel,
+      width.kernel,
+      height.stride,
+      width.stride,
+      height.before,
+      width.before,
+      height.out,
+      width.out,
     ],
     height,
     width,

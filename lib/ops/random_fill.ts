@@ -45,7 +45,8 @@ const truncatedAttempts = 16;
 
 /** Sets `words` words aside, and says where. */
 function reserve(subject: string, random: unknown, words: number): PhiloxNumbers {
-  if (!(random instanceof Random)) throw new ArgumentError(`${subject}: random must be a Random, but received ${show(random)}`);
+  if (!(random instanceof Random))
+    throw new ArgumentError(`${subject}: random must be a Random, but received ${show(random)}`);
   const { key, stream, block } = random.reserve(words);
   return [key[0], key[1], stream, block];
 }
@@ -103,7 +104,12 @@ export function fillTruncatedNormal(target: Tensor, options: NormalOptions): voi
   normalInto('fillTruncatedNormal', target, options, truncatedAttempts);
 }
 
-function normalInto(subject: string, target: Tensor, { mean = 0, standardDeviation = 1, random }: NormalOptions, attempts: number): void {
+function normalInto(
+  subject: string,
+  target: Tensor,
+  { mean = 0, standardDeviation = 1, random }: NormalOptions,
+  attempts: number,
+): void {
   checkFloat(subject, 'target', target);
   checkNumber(subject, 'mean', mean);
   checkNumber(subject, 'standardDeviation', standardDeviation, 0);
@@ -134,7 +140,9 @@ function made<O extends { readonly random: Random }>(
  * const x = ops.randomUniform([2, 3], { low: -1, high: 1, random: new Random(42) });
  */
 export function randomUniform(shape: Shape, options: UniformOptions & { readonly dtype?: Float }): Tensor {
-  return made('randomUniform', shape, options, ['low', 'high'], (target, given) => uniformInto('randomUniform', target, given));
+  return made('randomUniform', shape, options, ['low', 'high'], (target, given) =>
+    uniformInto('randomUniform', target, given),
+  );
 }
 
 /**
@@ -145,7 +153,9 @@ export function randomUniform(shape: Shape, options: UniformOptions & { readonly
  * const z = ops.randomNormal([2, 3], { random: new Random(42) });
  */
 export function randomNormal(shape: Shape, options: NormalOptions & { readonly dtype?: Float }): Tensor {
-  return made('randomNormal', shape, options, ['mean', 'standardDeviation'], (target, given) => normalInto('randomNormal', target, given, 1));
+  return made('randomNormal', shape, options, ['mean', 'standardDeviation'], (target, given) =>
+    normalInto('randomNormal', target, given, 1),
+  );
 }
 
 /**

@@ -40,17 +40,32 @@ export interface SgdStepOptions extends StepOptions {
  * @example
  * sgdStep(filter, gradient, velocity, { learningRate: 0.1, momentum: 0.9 });
  */
-export function sgdStep(parameter: Parameter, gradient: Tensor, velocity: Parameter | undefined, options: SgdStepOptions): void {
+export function sgdStep(
+  parameter: Parameter,
+  gradient: Tensor,
+  velocity: Parameter | undefined,
+  options: SgdStepOptions,
+): void {
   const subject = 'sgdStep';
   checkOptions(subject, options, ['learningRate', 'momentum', 'nesterov', 'weightDecay', 'decoupled', 'gradientScale']);
   const { learningRate, momentum = 0, nesterov = false } = options;
   checkStep(subject, parameter, gradient, velocity === undefined ? {} : { velocity });
   checkNumber(subject, 'momentum', momentum, 0);
   checkBoolean(subject, 'nesterov', nesterov);
-  if (velocity === undefined && (momentum > 0 || nesterov)) throw new ArgumentError(`${subject}: momentum needs a velocity`);
+  if (velocity === undefined && (momentum > 0 || nesterov))
+    throw new ArgumentError(`${subject}: momentum needs a velocity`);
   const { scaleHandle, scale, decay, shrink } = stepNumbers(subject, parameter, options);
   native.sgdStep(
-    parameter.handle, gradient.handle, velocity?.handle ?? 0, scaleHandle, scale, decay, shrink, learningRate, momentum, nesterov,
+    parameter.handle,
+    gradient.handle,
+    velocity?.handle ?? 0,
+    scaleHandle,
+    scale,
+    decay,
+    shrink,
+    learningRate,
+    momentum,
+    nesterov,
   );
   parameter.markWritten();
   velocity?.markWritten();

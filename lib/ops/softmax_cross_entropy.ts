@@ -54,7 +54,14 @@ const softmaxCrossEntropyOp = defineOp({
     const output = empty(reduced ? [] : [batch], logits.dtype);
     const normalizers = empty([batch, 2], logits.dtype);
     native.softmaxCrossEntropy(
-      logits.handle, labels.handle, output.handle, normalizers.handle, classes, smoothing, scale, reduced,
+      logits.handle,
+      labels.handle,
+      output.handle,
+      normalizers.handle,
+      classes,
+      smoothing,
+      scale,
+      reduced,
     );
     return { output, saved: { logits, labels, normalizers } };
   },
@@ -62,8 +69,15 @@ const softmaxCrossEntropyOp = defineOp({
     () => {
       const dLogits = empty(logits.shape, logits.dtype);
       native.softmaxCrossEntropyGradient(
-        logits.handle, labels.handle, normalizers.handle, dy.handle, dLogits.handle,
-        logits.shape[1] as number, smoothing, scale, reduced,
+        logits.handle,
+        labels.handle,
+        normalizers.handle,
+        dy.handle,
+        dLogits.handle,
+        logits.shape[1] as number,
+        smoothing,
+        scale,
+        reduced,
       );
       return dLogits;
     },
@@ -102,5 +116,6 @@ export function checkClassification(subject: string, logits: Tensor, labels: Ten
   checkRank(subject, 'logits', logits, 2, '[batch, classes]');
   checkTensorDType(subject, 'labels', labels, 'int32');
   checkSameShape(subject, 'labels', labels, [logits.shape[0] as number]);
-  if (logits.shape.includes(0)) throw new ShapeError(`${subject}: logits must not be empty, but have shape ${formatShape(logits.shape)}`);
+  if (logits.shape.includes(0))
+    throw new ShapeError(`${subject}: logits must not be empty, but have shape ${formatShape(logits.shape)}`);
 }

@@ -9,9 +9,6 @@ import { checkFit, type FitOptions, type FitPlan } from './options.js';
 import { Run } from './run.js';
 import type { Trainable } from './trainable.js';
 
-/** Updates that may be on their way while the next one is enqueued. */
-const RUN_AHEAD = 2;
-
 /**
  * Trains a model.
  *
@@ -91,7 +88,7 @@ async function trainEpoch({ dataset, accumulate, signal }: FitPlan, run: Run, no
       signal?.throwIfAborted();
       run.update(group);
       await notify('onUpdate');
-      while (run.inFlight > RUN_AHEAD) await settle();
+      while (run.farAhead) await settle();
     }
     signal?.throwIfAborted();
   } catch (error) {

@@ -9,6 +9,7 @@ import type { StepRecord, TrainingState } from './callback.js';
 import type { EarlyStopping } from './early_stopping.js';
 import { NonFiniteLossError } from './errors.js';
 import type { EpochRecord, Scores } from './history.js';
+import { RunAhead } from './run_ahead.js';
 import { arraysUnder, byName, type Progress, readArrays, type Snapshot } from './snapshot.js';
 import { type Recipe, samplesOf, trainStep } from './step.js';
 import { type BatchScores, Tally } from './tally.js';
@@ -30,6 +31,7 @@ export class Run implements TrainingState {
   readonly #random: Random;
   readonly #parameters: ReadonlyMap<string, Parameter>;
   readonly #inFlight: InFlight[] = [];
+  readonly #runAhead = new RunAhead();
   readonly #history: EpochRecord[] = [];
   #tally: Tally;
   #epoch = 0;
@@ -93,6 +95,11 @@ export class Run implements TrainingState {
     return this.#inFlight.length;
   }
 
+  /** Whether an update has to settle before the next one is enqueued. */
+  get farAhead(): boolean {
+    return this.#inFlight.length > this.#runAhead.limit;
+  }
+
   beginEpoch(): void {
     this.#epochBegan = performance.now();
   }
@@ -101,7 +108,7 @@ export class Run implements TrainingState {
   update(batches: readonly Batch[]): void {
     const learningRate = this.optimizer.learningRate;
     this.#random.state = { ...this.#random.state, stream: this.#step, position: 0 };
-    const arriving = trainStep(this.#plan, batches, this.#random);
+    const arriving = this.#runAhead.observe(() => trainStep(this.#plan, batches, this.#random));
     this.#step += 1;
     this.#batch += batches.length;
     this.#learningRate = learningRate;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fillNormal, fillTruncatedNormal, fillUniform, randomNormal, randomTruncatedNormal, randomUniform } from '../../lib/ops/random_fill.js';
+import {
+  fillNormal,
+  fillTruncatedNormal,
+  fillUniform,
+  randomNormal,
+  randomTruncatedNormal,
+  randomUniform,
+} from '../../lib/ops/random_fill.js';
 import { Parameter } from '../../lib/tensor/parameter.js';
 import { philox4x32, Random } from '../../lib/tensor/random.js';
 import { tensor } from '../../lib/tensor/tensor.js';
@@ -46,15 +53,22 @@ describe('randomNormal', () => {
     for (const length of sizes) {
       const [random, draws] = [new Random(2 ** 40 + 1), new Random(2 ** 40 + 1)];
       const expected = Array.from({ length }, () => 0.5 + 2 * draws.normal());
-      const doubles = await values(randomNormal([length], { mean: 0.5, standardDeviation: 2, random, dtype: 'float64' }));
-      for (const [i, value] of doubles.entries()) expect(Math.abs(value - (expected[i] as number))).toBeLessThan(1e-14 * (1 + Math.abs(value)));
-      const floats = await values(randomNormal([length], { mean: 0.5, standardDeviation: 2, random: new Random(2 ** 40 + 1) }));
+      const doubles = await values(
+        randomNormal([length], { mean: 0.5, standardDeviation: 2, random, dtype: 'float64' }),
+      );
+      const errors = doubles.map((value, i) => Math.abs(value - (expected[i] as number)) / (1 + Math.abs(value)));
+      expect(errors.reduce((a, b) => Math.max(a, b), 0)).toBeLessThan(1e-14);
+      const floats = await values(
+        randomNormal([length], { mean: 0.5, standardDeviation: 2, random: new Random(2 ** 40 + 1) }),
+      );
       expect(floats).toEqual(expected.map(Math.fround));
     }
   });
 
   it('has the moments asked for', async () => {
-    const { mean, deviation } = moments(await values(randomNormal([400_000], { mean: 3, standardDeviation: 0.5, random: new Random(5) })));
+    const { mean, deviation } = moments(
+      await values(randomNormal([400_000], { mean: 3, standardDeviation: 0.5, random: new Random(5) })),
+    );
     expect([mean, deviation].map((v) => Math.round(v * 100))).toEqual([300, 50]);
   });
 });
@@ -100,19 +114,27 @@ describe('filling in place', () => {
 
   it('gives the same bits for any number of threads', async () => {
     const [one, ...others] = await withThreads(async () => [
-      await values(randomNormal([200_000], { random: new Random(1) })),
-      await values(randomTruncatedNormal([200_000], { random: new Random(1) })),
-      await values(randomUniform([200_000], { random: new Random(1) })),
+      await values(randomNormal([40_000], { random: new Random(1) })),
+      await values(randomTruncatedNormal([40_000], { random: new Random(1) })),
+      await values(randomUniform([40_000], { random: new Random(1) })),
     ]);
     for (const other of others) expect(other).toEqual(one);
   });
 
   it('rejects what does not fit', () => {
     const random = new Random(1);
-    expect(() => fillUniform(tensor([1]), { low: 1, high: 0, random })).toThrow('fillUniform: high must be a finite number of at least 1, but received 0');
-    expect(() => fillNormal(tensor([1]), { standardDeviation: -1, random })).toThrow('fillNormal: standardDeviation must be a finite number of at least 0');
-    expect(() => fillNormal(tensor(new Int32Array(1)), { random })).toThrow('fillNormal: target must be float32 or float64, but is int32');
-    expect(() => randomUniform([2], {} as never)).toThrow('randomUniform: random must be a Random, but received undefined');
+    expect(() => fillUniform(tensor([1]), { low: 1, high: 0, random })).toThrow(
+      'fillUniform: high must be a finite number of at least 1, but received 0',
+    );
+    expect(() => fillNormal(tensor([1]), { standardDeviation: -1, random })).toThrow(
+      'fillNormal: standardDeviation must be a finite number of at least 0',
+    );
+    expect(() => fillNormal(tensor(new Int32Array(1)), { random })).toThrow(
+      'fillNormal: target must be float32 or float64, but is int32',
+    );
+    expect(() => randomUniform([2], {} as never)).toThrow(
+      'randomUniform: random must be a Random, but received undefined',
+    );
     expect(() => randomNormal([2], { random, low: 1 } as never)).toThrow("randomNormal: unknown option 'low'");
     expect(() => randomNormal([-2], { random })).toThrow('randomNormal: shape must hold non-negative integers');
   });

@@ -46,16 +46,19 @@ describe('softmaxCrossEntropy', () => {
       }
   });
 
-  it.each(classCounts.filter((classes) => classes > 1))('has the gradient that differences give, for %d classes', async (classes) => {
-    const labels = tensor(labelsFor(5, classes));
-    const logits = tensor(
-      noise(5 * classes).map((v) => 3 * v),
-      [5, classes],
-    );
-    for (const labelSmoothing of [0, 0.2])
-      for (const reduction of ['mean', 'sum', 'none'] as const)
-        await checkGradient((z) => softmaxCrossEntropy(z, labels, { labelSmoothing, reduction }), [logits]);
-  });
+  it.each(classCounts.filter((classes) => classes > 1))(
+    'has the gradient that differences give, for %d classes',
+    async (classes) => {
+      const labels = tensor(labelsFor(5, classes));
+      const logits = tensor(
+        noise(5 * classes).map((v) => 3 * v),
+        [5, classes],
+      );
+      for (const labelSmoothing of [0, 0.2])
+        for (const reduction of ['mean', 'sum', 'none'] as const)
+          await checkGradient((z) => softmaxCrossEntropy(z, labels, { labelSmoothing, reduction }), [logits]);
+    },
+  );
 
   it('has the gradient (p − q) / batch, whose rows sum to zero', async () => {
     const logits = tensor(
