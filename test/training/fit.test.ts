@@ -1,12 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import type { Batch, BatchSource } from '../../lib/data/index.js';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { type Batch, type BatchSource, fromArrays } from '../../lib/data/index.js';
+import * as layers from '../../lib/layers/index.js';
 import { softmaxCrossEntropy } from '../../lib/losses/index.js';
 import { accuracy } from '../../lib/metrics/index.js';
+import { sequential } from '../../lib/models/sequential.js';
 import { adam, sgd } from '../../lib/optimizers/index.js';
 import { ArgumentError, ShapeError } from '../../lib/tensor/errors.js';
 import type { Random } from '../../lib/tensor/random.js';
 import type { Tensor } from '../../lib/tensor/tensor.js';
-import { type Callback, evaluate, fit, NonFiniteLossError, type TrainingState } from '../../lib/training/index.js';
+import {
+  type Callback,
+  evaluate,
+  fit,
+  NonFiniteLossError,
+  predict,
+  type TrainingState,
+} from '../../lib/training/index.js';
 import { noise } from '../support/tensors.js';
 import { blobs, Mlp, weightsOf } from './support.js';
 
@@ -108,6 +117,36 @@ describe('fit', () => {
     expect(await draw(1)).toEqual(first);
     expect((await draw(2)).some((word) => first.includes(word))).toBe(false);
   });
+});
+
+it('takes bytes: pixels travel as uint8 and are normalised by the first layer', async () => {
+  const size = 64;
+  const images = Uint8Array.from({ length: size * 16 }, (_, i) => ((i >> 4) % 2 === 0 ? 200 : 40) + (i % 7));
+  const labels = Uint8Array.from({ length: size }, (_, i) => i % 2);
+  const dataset = fromArrays({ images, imageShape: [4, 4, 1], labels })
+    .shuffle({ seed: 1 })
+    .batch(16);
+  const model = sequential({
+    inputShape: [4, 4, 1],
+    layers: [
+      layers.normalizePixels({ mean: 0.5, standardDeviation: 0.25 }),
+      layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' }),
+      layers.flatten(),
+      layers.dense({ units: 2 }),
+    ],
+  });
+  const history = await fit(model, dataset, {
+    epochs: 5,
+    optimizer: adam({ learningRate: 0.02 }),
+    loss,
+    metrics: [accuracy()],
+  });
+  expect(history.epochs.at(-1)?.train.accuracy).toBe(1);
+  expectTypeOf(history.epochs)
+    .items.toHaveProperty('train')
+    .toEqualTypeOf<{ readonly loss: number } & { readonly accuracy: number }>();
+  const { data } = await predict(model, { data: images.subarray(0, 32), shape: [2, 4, 4, 1] });
+  expect([(data[0] as number) > (data[1] as number), (data[2] as number) > (data[3] as number)]).toEqual([true, false]);
 });
 
 describe('accumulation', () => {
