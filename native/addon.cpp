@@ -2,6 +2,10 @@
 // lib/native.ts is the contract of this surface.
 #include <napi.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
 #include "runtime/cpu.h"
 #include "runtime/environment.h"
 #include "runtime/op.h"
@@ -55,6 +59,18 @@ Handle handle_argument(const Napi::CallbackInfo& info, size_t argument = 0) {
   return info[argument].As<Napi::Number>().Int32Value();
 }
 
+// Memory for a tensor. Where it does not suffice, garbage that nobody has collected yet may hold some.
+template <class Allocate>
+Napi::Value allocated(const Napi::CallbackInfo& info, Environment& environment, Allocate allocate) {
+  environment.collect_if_grown();
+  try {
+    return Napi::Number::New(info.Env(), allocate());
+  } catch (const std::runtime_error&) {
+    environment.collect_garbage(true);
+    return Napi::Number::New(info.Env(), allocate());
+  }
+}
+
 Napi::Object memory(const Napi::CallbackInfo& info, Environment& environment) {
   Napi::Object result = Napi::Object::New(info.Env());
   result["liveBytes"] = static_cast<double>(environment.allocator.live_bytes());
@@ -79,8 +95,16 @@ Napi::Object system_info(const Napi::CallbackInfo& info, Environment& environmen
   return result;
 }
 
+Environment* make_environment(Napi::Env env) {
+  try {
+    return new Environment(env);
+  } catch (const std::exception& error) {  // the stream's thread could not be started
+    throw Napi::Error::New(env, error.what());
+  }
+}
+
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
-  auto* environment = new Environment(env);
+  Environment* environment = make_environment(env);
   env.SetInstanceData<Environment>(environment);
 
   auto define = [&](const char* name, auto body) {
@@ -90,17 +114,21 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   };
 
   define("allocate", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
-    environment.collect_if_grown();
     const auto dtype = static_cast<DType>(info[0].As<Napi::Number>().Int32Value());
-    return Napi::Number::New(info.Env(), environment.buffers.allocate(dtype, info[1].As<Napi::Number>().Int64Value()));
+    const double length = info[1].As<Napi::Number>().DoubleValue();  // as an integer, Infinity would be 0
+    if (!std::isfinite(length)) throw std::length_error("cannot allocate a buffer of so many elements");
+    return allocated(info, environment, [&] {
+      return environment.buffers.allocate(dtype, static_cast<int64_t>(std::min(length, 1e18)));
+    });
   });
   define("upload", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
-    environment.collect_if_grown();
-    const Elements elements = elements_of(info, 0);
-    const Handle handle = environment.buffers.adopt_idle(elements.dtype, static_cast<int64_t>(elements.length));
-    const convgrad::Buffer& buffer = environment.buffers.at(handle);
-    if (buffer.bytes()) std::memcpy(buffer.data, elements.data, buffer.bytes());
-    return Napi::Number::New(info.Env(), handle);
+    return allocated(info, environment, [&] {
+      const Elements elements = elements_of(info, 0);
+      const Handle handle = environment.buffers.adopt_idle(elements.dtype, static_cast<int64_t>(elements.length));
+      const convgrad::Buffer& buffer = environment.buffers.at(handle);
+      if (buffer.bytes()) std::memcpy(buffer.data, elements.data, buffer.bytes());
+      return handle;
+    });
   });
   define("alias", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
     return Napi::Number::New(info.Env(), environment.buffers.alias(handle_argument(info)));

@@ -71,17 +71,18 @@ const command: Command = {
 await runBenchmark(command, async (options) => {
   const [cases, passes] = [chosenCases(kernelCases, options), chosenPasses(options)];
   await withPeer(options, async (peer) => {
+    const comparable = cases.filter(({ kind }) => kind === 'conv' || !peer.hasReferenceBlas);
+    if (comparable.length === 0) return;
     warnWhenBusy();
     const report = startReport(options, columns, `${machine()}; ${peer.description}. GFLOP/s.`);
     const rows: Row[] = [];
-    for (const of of cases.filter(({ kind }) => kind === 'conv' || !peer.hasReferenceBlas)) {
+    for (const of of comparable) {
       for (const pass of passes) {
         const row = await measure(of, pass, peer, options);
         rows.push(row);
         report.add(row);
       }
     }
-    if (rows.length === 0) return;
     const ratios = rows.map(({ ratio }) => ratio);
     const slower = ratios.filter((ratio) => ratio < 1).length;
     report.note(

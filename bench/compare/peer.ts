@@ -1,6 +1,7 @@
 /** PyTorch as a child process that runs one thing at a time, when it is told to. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,12 +39,14 @@ export class PeerError extends Error {}
 export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #lines: AsyncIterator<string>;
+  readonly #preload: string | undefined;
   #complaints = '';
   #hello: Hello = { version: '', onednn: null, blas: '' };
   /** What the process has held at most so far, in MB. */
   peakRssMb = 0;
 
   private constructor({ threads, python = '/usr/bin/python3', preload }: PeerOptions) {
+    this.#preload = preload;
     const environment = preload === undefined ? {} : { LD_PRELOAD: preload };
     this.#child = spawn(python, [program, `${threads}`], { env: { ...process.env, ...environment }, stdio: 'pipe' });
     this.#child.stdin.on('error', () => {}); // a dead process is noticed by its missing answer
@@ -71,7 +74,8 @@ export class Peer {
 
   get description(): string {
     const { onednn, blas } = this.#hello;
-    return `${this.name} (oneDNN ${onednn ?? 'none'}, BLAS ${blas})`;
+    const preloaded = this.#preload === undefined ? '' : `, ${path.basename(this.#preload)}`;
+    return `${this.name} (oneDNN ${onednn ?? 'none'}, BLAS ${path.basename(blas)}${preloaded})`;
   }
 
   /** Whether matrix products go to Debian's unoptimised reference BLAS, which is no peer. */

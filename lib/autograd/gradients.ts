@@ -45,6 +45,8 @@ export function pullback<R extends Differentiated>(
   if (typeof f !== 'function') throw new ArgumentError(`${subject}: expected a function, but received ${typeof f}`);
   if (!Array.isArray(wrt) || wrt.some((t) => !(t instanceof Tensor)))
     throw new ArgumentError(`${subject}: expected an array of tensors to differentiate by`);
+  if (new Set(wrt).size < wrt.length)
+    throw new ArgumentError(`${subject}: a tensor to differentiate by is listed twice`);
   const tape = new Tape(wrt);
   try {
     return scope(() => {

@@ -77,6 +77,9 @@ export class Tape {
     const kept: Record<string, unknown> = {};
     const shared: Tensor[] = [];
     const parameters: { parameter: Parameter; version: number }[] = [];
+    const ids = inputs.map((input) => (input !== undefined && this.#tracked.has(input.id) ? input.id : undefined));
+    this.#entries.push({ name, inputs: ids, output: output.id, saved: kept, shared, parameters, backward });
+    this.#tracked.add(output.id);
     for (const [key, value] of Object.entries(saved)) {
       if (value instanceof Parameter) parameters.push({ parameter: value, version: value.version });
       if (value instanceof Tensor) {
@@ -85,16 +88,13 @@ export class Tape {
         kept[key] = share;
       } else kept[key] = value;
     }
-    const ids = inputs.map((input) => (input !== undefined && this.#tracked.has(input.id) ? input.id : undefined));
-    this.#entries.push({ name, inputs: ids, output: output.id, saved: kept, shared, parameters, backward });
-    this.#tracked.add(output.id);
   }
 
   /** The gradients of ⟨dy, output⟩ by each of `wrt`; undefined where it does not depend on one. Uses the tape up. */
   gradients(output: Tensor, dy: Tensor, wrt: readonly Tensor[]): (Tensor | undefined)[] {
     const gradients = new Map<number, Tensor>([[output.id, dy]]);
     const wanted = new Set(wrt.map(({ id }) => id));
-    for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) {
+    for (let entry = this.#entries.at(-1); entry !== undefined; entry = this.#entries.at(-1)) {
       const upstream = gradients.get(entry.output);
       if (upstream !== undefined) {
         for (const { parameter, version } of entry.parameters) checkFresh(entry.name, parameter, version);
@@ -105,6 +105,7 @@ export class Tape {
         }
       }
       for (const share of entry.shared) share.dispose();
+      this.#entries.pop();
     }
     return wrt.map(({ id }) => gradients.get(id));
   }
@@ -128,9 +129,8 @@ function propagate(entry: Entry, dy: Tensor, gradients: Map<number, Tensor>): vo
     const thunks = entry.backward(dy, entry.saved);
     return entry.inputs.map((id, index) => {
       const contribution = id === undefined ? undefined : thunks[index]?.();
-      // Passing on dy or a saved value as it is would give one tensor two owners.
-      const foreign = contribution !== undefined && (contribution === dy || entry.shared.includes(contribution));
-      return foreign ? aliasOf(contribution) : contribution;
+      // Gradients are released once used; this one may be dy, a saved value, a parameter, or another input's gradient, too.
+      return contribution && aliasOf(contribution);
     });
   });
   for (const [index, contribution] of contributions.entries()) {

@@ -1,6 +1,7 @@
 import { show } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
 import type { BatchedDataset, Iterate } from './batched_dataset.js';
+import { checkSamples } from './map_samples.js';
 import type { Batch, Sample } from './types.js';
 
 /** Passes every batch through `fn`, in order. */
@@ -11,6 +12,10 @@ export function mapBatches<S extends Sample, T extends Sample>(
   if (typeof fn !== 'function')
     throw new ArgumentError(`map: expected a function of a batch, but received ${show(fn)}`);
   return async function* (options) {
-    for await (const batch of upstream.batches(options)) yield await fn(batch);
+    for await (const batch of upstream.batches(options)) {
+      const mapped = await fn(batch);
+      checkSamples('map', [mapped]);
+      yield mapped;
+    }
   };
 }

@@ -23,6 +23,7 @@ export function mapSamples<S extends Sample, T extends Sample>(
     const mapped = await Promise.all(
       Array.from(indices, (index, i) => fn({ x: row(x, i), y: row(y, i) } as unknown as S, { index, epoch })),
     );
+    checkSamples('map', mapped);
     return {
       x: stack(
         'x',
@@ -36,6 +37,17 @@ export function mapSamples<S extends Sample, T extends Sample>(
       ),
     };
   };
+}
+
+/** @throws ArgumentError unless each of what a function has returned holds arrays x and y */
+export function checkSamples(subject: string, returned: readonly unknown[]): void {
+  const isArray = (value: Partial<HostArray> | undefined) =>
+    ArrayBuffer.isView(value?.data) && Array.isArray(value.shape);
+  for (const value of returned as readonly (Partial<Sample> | undefined | null)[])
+    if (!isArray(value?.x) || !isArray(value?.y))
+      throw new ArgumentError(
+        `${subject}: the function must return { x, y }, each with data, shape and dtype, but returned ${show(value)}`,
+      );
 }
 
 /** Row i of a stacked array, as a view. */

@@ -2,8 +2,14 @@
 import { elu } from '../ops/elu.js';
 import type { FusedActivation } from '../ops/epilogue.js';
 import { gelu } from '../ops/gelu.js';
+import { hardSigmoid } from '../ops/hard_sigmoid.js';
+import { hardSwish } from '../ops/hard_swish.js';
 import { leakyRelu } from '../ops/leaky_relu.js';
+import { mish } from '../ops/mish.js';
 import { relu } from '../ops/relu.js';
+import { relu6 } from '../ops/relu6.js';
+import { scaledTanh } from '../ops/scaled_tanh.js';
+import { selu } from '../ops/selu.js';
 import { sigmoid } from '../ops/sigmoid.js';
 import { silu } from '../ops/silu.js';
 import { softmax } from '../ops/softmax.js';
@@ -16,13 +22,19 @@ import type { Tensor } from '../tensor/tensor.js';
 const functions = {
   none: (x: Tensor) => x,
   relu: (x: Tensor) => relu(x),
+  relu6: (x: Tensor) => relu6(x),
   leakyRelu: (x: Tensor) => leakyRelu(x),
   elu: (x: Tensor) => elu(x),
+  selu: (x: Tensor) => selu(x),
   gelu: (x: Tensor) => gelu(x),
   silu: (x: Tensor) => silu(x),
+  mish: (x: Tensor) => mish(x),
+  hardSwish: (x: Tensor) => hardSwish(x),
   softplus: (x: Tensor) => softplus(x),
   sigmoid: (x: Tensor) => sigmoid(x),
+  hardSigmoid: (x: Tensor) => hardSigmoid(x),
   tanh: (x: Tensor) => tanh(x),
+  scaledTanh: (x: Tensor) => scaledTanh(x),
   softmax: (x: Tensor) => softmax(x),
 };
 

@@ -3,7 +3,7 @@
 // In training mean and variance are the batch's and the running ones follow:  running ← (1 − m)·running + m·batch,
 // with the unbiased variance. Otherwise the running ones are used. Ioffe & Szegedy 2015 (arXiv 1502.03167).
 import { ones, zeros } from '../initializers/constant.js';
-import type { Initializer } from '../initializers/initializer.js';
+import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { batchNorm as batchNormOp } from '../ops/batch_norm.js';
 import { checkNumber, checkOptions } from '../tensor/arguments.js';
 import { ShapeError } from '../tensor/errors.js';
@@ -34,6 +34,7 @@ export class BatchNorm extends Layer<SameShape> {
   constructor(options: BatchNormOptions = {}) {
     checkOptions('batchNorm', options, ['name', 'momentum', 'epsilon', 'gammaInitializer', 'betaInitializer']);
     super('batchNorm', options);
+    checkInitializers('batchNorm', options);
     const { momentum = 0.1, epsilon = 1e-5 } = options;
     checkNumber('batchNorm', 'momentum', momentum, 0, 1);
     checkNumber('batchNorm', 'epsilon', epsilon, 0);

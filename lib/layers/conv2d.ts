@@ -3,7 +3,7 @@
 //   filter [kernelHeight, kernelWidth, channels / groups, filters]
 //   bias   [filters]
 import { kaimingUniform } from '../initializers/he.js';
-import type { Initializer } from '../initializers/initializer.js';
+import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { fanInUniform } from '../initializers/uniform.js';
 import { conv2d as conv2dOp } from '../ops/conv2d.js';
 import { checkBoolean, checkInteger, checkOptions, type Pair, toPair } from '../tensor/arguments.js';
@@ -100,6 +100,7 @@ export class Conv2d<
   constructor(options: Conv2dOptions) {
     checkOptions('conv2d', options, known);
     super('conv2d', options);
+    checkInitializers('conv2d', options);
     const {
       filters,
       kernelSize,

@@ -3,7 +3,7 @@
 //   weights [features, units]
 //   bias    [units]
 import { kaimingUniform } from '../initializers/he.js';
-import type { Initializer } from '../initializers/initializer.js';
+import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { fanInUniform } from '../initializers/uniform.js';
 import { matmul } from '../ops/matmul.js';
 import { checkBoolean, checkInteger, checkOptions } from '../tensor/arguments.js';
@@ -59,6 +59,7 @@ export class Dense<Units extends number = number, Inputs extends number = number
   constructor(options: DenseOptions) {
     checkOptions('dense', options, known);
     super('dense', options);
+    checkInitializers('dense', options);
     const { units, inputs, activation = 'none', bias = true } = options;
     checkInteger('dense', 'units', units);
     if (inputs !== undefined) checkInteger('dense', 'inputs', inputs);

@@ -9,3 +9,11 @@ export function checkImage(subject: string, input: Shape): readonly [height: num
   }
   return [height, width, channels];
 }
+
+/** [length, channels] of a sequence's shape. @throws ShapeError when `input` is not of rank 2. */
+export function checkSequence(subject: string, input: Shape): readonly [length: number, channels: number] {
+  const [length, channels] = input;
+  if (input.length !== 2 || length === undefined || channels === undefined)
+    throw new ShapeError(`${subject}: expects a sequence [length, channels], got ${formatShape(input)}`);
+  return [length, channels];
+}

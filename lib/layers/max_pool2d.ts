@@ -10,14 +10,15 @@ export class MaxPool2d<
   Pool extends Pair = Pair,
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
-> extends Pool2d<'maxPool2d', Pool, Strides, Pad> {
+  Ceil extends boolean = boolean,
+> extends Pool2d<'maxPool2d', Pool, Strides, Pad, Ceil> {
   constructor(options: Pool2dOptions) {
     super('maxPool2d', options);
   }
 
   override forward(x: Tensor): Tensor {
-    const { poolSize, strides, padding } = this;
-    return maxPool2dOp(x, { poolSize, strides, padding });
+    const { poolSize, strides, padding, ceilMode } = this;
+    return maxPool2dOp(x, { poolSize, strides, padding, ceilMode });
   }
 }
 
@@ -32,6 +33,7 @@ export function maxPool2d<
   const Pool extends Pair,
   const Strides extends Pair = Pool,
   const Pad extends Padding = 'valid',
->(options: Pool2dOptions<Pool, Strides, Pad>): MaxPool2d<Pool, Strides, Pad> {
+  const Ceil extends boolean = false,
+>(options: Pool2dOptions<Pool, Strides, Pad, Ceil>): MaxPool2d<Pool, Strides, Pad, Ceil> {
   return new MaxPool2d(options);
 }

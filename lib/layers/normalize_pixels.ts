@@ -1,5 +1,10 @@
 // Pixels as networks take them:  y = (x / 255 − mean) / standardDeviation,  x uint8, per channel or for all channels alike
-import { type NormalizePixelsOptions, normalizePixels as normalizePixelsOp } from '../ops/normalize_pixels.js';
+import {
+  type NormalizePixelsOptions,
+  normalizePixels as normalizePixelsOp,
+  pixelStatistics,
+} from '../ops/normalize_pixels.js';
+import { checkOptions } from '../tensor/arguments.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkImage } from './image.js';
@@ -10,13 +15,17 @@ import type { SameShape } from './shape_rule.js';
 export class NormalizePixels extends Layer<SameShape> {
   readonly #statistics: NormalizePixelsOptions;
 
-  constructor({ name, ...statistics }: NormalizePixelsOptions & LayerOptions) {
-    super('normalizePixels', name === undefined ? {} : { name });
+  constructor(options: NormalizePixelsOptions & LayerOptions = {}) {
+    checkOptions('normalizePixels', options, ['name', 'mean', 'standardDeviation']);
+    super('normalizePixels', options);
+    const { name: _, ...statistics } = options;
+    const channels = Object.values(statistics).find(Array.isArray)?.length ?? 1;
+    pixelStatistics(statistics, channels);
     this.#statistics = statistics;
   }
 
   override outputShape(input: Shape): Shape {
-    checkImage('normalizePixels', input);
+    pixelStatistics(this.#statistics, checkImage('normalizePixels', input)[2]);
     return input;
   }
 
@@ -34,6 +43,6 @@ export class NormalizePixels extends Layer<SameShape> {
  * @example
  * layers.normalizePixels({ mean: 0.1307, standardDeviation: 0.3081 }) // MNIST
  */
-export function normalizePixels(options: NormalizePixelsOptions & LayerOptions): NormalizePixels {
+export function normalizePixels(options?: NormalizePixelsOptions & LayerOptions): NormalizePixels {
   return new NormalizePixels(options);
 }

@@ -41,6 +41,23 @@ export function through(field: ReceptiveField, window: Window2d): ReceptiveField
   return { height: along(field.height, window.height), width: along(field.width, window.width) };
 }
 
+function alongTransposed(field: AxisField, { kernel, stride, dilation, before }: WindowAxis): AxisField {
+  const reach = effectiveKernel(kernel, dilation) - 1;
+  return {
+    size: field.size + Math.floor(reach / stride) * field.jump,
+    jump: field.jump / stride,
+    start: field.start + ((before - reach / 2) / stride) * field.jump,
+  };
+}
+
+/**
+ * The field after a transposed window, given that of the convolution it transposes: a unit sees at most ⌈e / s⌉ inputs,
+ * neighbours are j / s apart.
+ */
+export function throughTransposed(field: ReceptiveField, window: Window2d): ReceptiveField {
+  return { height: alongTransposed(field.height, window.height), width: alongTransposed(field.width, window.width) };
+}
+
 const widest = (a: AxisField, b: AxisField): AxisField => (b.size > a.size ? b : a);
 
 /** The field where branches meet; undefined (the whole input) when one of them sees everything. */

@@ -2,8 +2,8 @@
 import { mean } from '../ops/mean.js';
 import { square } from '../ops/square.js';
 import { subtract } from '../ops/subtract.js';
-import { checkFloat, checkSameDType, checkSameShape } from '../tensor/checks.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { checkPair } from './check_pair.js';
 
 /**
  * The loss of regressions: the mean of squared differences over batch and outputs.
@@ -15,9 +15,6 @@ import type { Tensor } from '../tensor/tensor.js';
  * await fit(model, train, { epochs: 1, optimizer, loss: losses.meanSquaredError });
  */
 export function meanSquaredError(output: Tensor, target: Tensor): Tensor {
-  checkFloat('meanSquaredError', 'output', output);
-  checkFloat('meanSquaredError', 'target', target);
-  checkSameDType('meanSquaredError', 'target', target, 'output', output);
-  checkSameShape('meanSquaredError', 'target', target, output.shape);
+  checkPair('meanSquaredError', output, target);
   return mean(square(subtract(output, target)));
 }

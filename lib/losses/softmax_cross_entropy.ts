@@ -1,24 +1,32 @@
-// loss = −mean over the batch of Σ_k q(k) · ln p(k),   p = softmax(logits),   q = (1 − smoothing) · onehot(label) + smoothing / classes
+// loss = −Σₙ sₙ Σ_k w(k) q(n, k) · ln p(n, k) / Σₙ sₙ w(labelₙ),   p = softmax(logits)
+// q = (1 − smoothing) · (onehot(label), or a distribution) + smoothing / classes; with distributions the divisor is Σₙ sₙ.
 import {
   type SoftmaxCrossEntropyOptions,
   softmaxCrossEntropy as softmaxCrossEntropyOp,
 } from '../ops/softmax_cross_entropy.js';
+import { checkOptions } from '../tensor/arguments.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /**
  * The loss of classifiers: mean cross-entropy of the labels under the softmax of the logits. Never overflows.
  *
  * @param logits float [batch, classes]: the last layer's output, without an activation
- * @param labels int32 [batch], from 0 to classes − 1; another label makes training reject with a NativeError that names it
- * @param options.labelSmoothing share of the label's weight spread over all classes, default 0
- * @throws ShapeError or DTypeError for logits or labels of other kinds
+ * @param target int32 [batch], from 0 to classes − 1; another label makes training reject with a NativeError that names it. Or
+ *   a distribution per sample, [batch, classes] of the logits' dtype
+ * @param options.labelSmoothing share of the target's weight spread over all classes, default 0
+ * @param options.classWeights [classes], what counts more or less; the mean is weighted, as in PyTorch; default 1
+ * @param options.sampleWeights [batch], likewise; default 1
+ * @param options.ignoreIndex the label of samples that take no part, default none
+ * @throws ShapeError, DTypeError or ArgumentError for logits, targets or options of other kinds
  * @example
  * await fit(model, train, { epochs: 1, optimizer, loss: losses.softmaxCrossEntropy });
+ * const smoothed = (logits, labels) => losses.softmaxCrossEntropy(logits, labels, { labelSmoothing: 0.1 });
  */
 export function softmaxCrossEntropy(
   logits: Tensor,
-  labels: Tensor,
-  { labelSmoothing = 0 }: Pick<SoftmaxCrossEntropyOptions, 'labelSmoothing'> = {},
+  target: Tensor,
+  options: Omit<SoftmaxCrossEntropyOptions, 'reduction'> = {},
 ): Tensor {
-  return softmaxCrossEntropyOp(logits, labels, { labelSmoothing });
+  checkOptions('softmaxCrossEntropy', options, ['labelSmoothing', 'classWeights', 'sampleWeights', 'ignoreIndex']);
+  return softmaxCrossEntropyOp(logits, target, options);
 }

@@ -1,10 +1,14 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkBoolean } from '../tensor/arguments.js';
+import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { type Pool2dOptions, type PoolGeometry, type PoolNumbers, poolGeometry } from './pool2d.js';
 
-type AverageNumbers = readonly [...PoolNumbers, bottom: number, right: number, countIncludePad: boolean];
+/** What the sum over a window is divided by: the elements of the image in it, those of the padding too, or nothing. */
+const divisors = { image: 0, imageAndPadding: 1, none: 2 } as const;
+
+type AverageNumbers = readonly [...PoolNumbers, bottom: number, right: number, divisor: number];
 
 declare module '../native.js' {
   interface Native {
@@ -23,30 +27,32 @@ export interface AveragePool2dOptions extends Pool2dOptions {
 }
 
 interface Attributes extends PoolGeometry {
-  readonly countIncludePad: boolean;
+  readonly divisor: keyof typeof divisors;
 }
 
-const numbersOf = ({ numbers, height, width, countIncludePad }: Attributes): AverageNumbers => [
+const numbersOf = ({ numbers, height, width, divisor }: Attributes): AverageNumbers => [
   ...numbers,
   height.after,
   width.after,
-  countIncludePad,
+  divisors[divisor],
 ];
 
-const averagePool2dOp = defineOp({
+/** The gradient by x of averagePool2dOp. @internal */
+export function spreadWindows(dy: Tensor, inputShape: Shape, attributes: Attributes): Tensor {
+  const dx = empty(inputShape, dy.dtype);
+  native.averagePool2dGradient(dy.handle, dx.handle, ...numbersOf(attributes));
+  return dx;
+}
+
+/** The sum over each window by a divisor of choice; sumPool2d and lpPool2d are made of it. @internal */
+export const averagePool2dOp = defineOp({
   name: 'averagePool2d',
   forward([x]: [Tensor], attributes: Attributes) {
     const output = empty(attributes.outputShape, x.dtype);
     native.averagePool2d(x.handle, output.handle, ...numbersOf(attributes));
     return { output, saved: { inputShape: x.shape } };
   },
-  backward: (dy, { inputShape }, attributes) => [
-    () => {
-      const dx = empty(inputShape, dy.dtype);
-      native.averagePool2dGradient(dy.handle, dx.handle, ...numbersOf(attributes));
-      return dx;
-    },
-  ],
+  backward: (dy, { inputShape }, attributes) => [() => spreadWindows(dy, inputShape, attributes)],
 });
 
 /**
@@ -64,5 +70,5 @@ export function averagePool2d(x: Tensor, options: AveragePool2dOptions): Tensor 
   const geometry = poolGeometry('averagePool2d', x, options, ['countIncludePad']);
   const { countIncludePad = true } = options;
   checkBoolean('averagePool2d', 'countIncludePad', countIncludePad);
-  return averagePool2dOp([x], { ...geometry, countIncludePad });
+  return averagePool2dOp([x], { ...geometry, divisor: countIncludePad ? 'imageAndPadding' : 'image' });
 }

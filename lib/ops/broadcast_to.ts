@@ -2,8 +2,9 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkTensor } from '../tensor/checks.js';
 import { ShapeError } from '../tensor/errors.js';
+import { viewOf } from '../tensor/parameter.js';
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from '../tensor/shape.js';
-import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 import { stretchedGroups } from './axis_groups.js';
 import { sumTo } from './sum_to.js';
 
@@ -23,7 +24,7 @@ export function stretch(x: Tensor, shape: Shape): Tensor {
     if (from !== x) from.dispose();
     from = to;
   }
-  const result = aliasOf(from, shape);
+  const result = viewOf(from, shape);
   if (from !== x) from.dispose();
   return result;
 }

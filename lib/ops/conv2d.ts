@@ -12,12 +12,11 @@
  */
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
-import { checkInteger, checkOptions, type Pair } from '../tensor/arguments.js';
-import { checkFloat, checkRank, checkSameDType } from '../tensor/checks.js';
-import { ShapeError } from '../tensor/errors.js';
-import { type Padding, type Window2d, window2d } from '../tensor/padding.js';
-import { formatShape, type Shape } from '../tensor/shape.js';
+import { checkBoolean, checkOptions, type Pair } from '../tensor/arguments.js';
+import { type Padding, window2d } from '../tensor/padding.js';
+import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { checkChannels, checkOperands, type Geometry, geometryOf, imageAxes } from './conv_geometry.js';
 import {
   activationCode,
   checkBias,
@@ -26,17 +25,7 @@ import {
   type FusedActivation,
   once,
 } from './epilogue.js';
-
-// biome-ignore format: a line per meaning
-type Geometry = readonly [
-  batch: number, height: number, width: number, channels: number,
-  kernelHeight: number, kernelWidth: number, filters: number,
-  outHeight: number, outWidth: number,
-  strideHeight: number, strideWidth: number,
-  dilationHeight: number, dilationWidth: number,
-  padTop: number, padLeft: number,
-  groups: number,
-];
+import { flip as flipAxes } from './flip.js';
 
 declare module '../native.js' {
   interface Native {
@@ -65,6 +54,8 @@ export interface Conv2dOptions {
   readonly dilations?: Pair;
   /** Groups of channels that are convolved apart, default 1. */
   readonly groups?: number;
+  /** Flip the kernel on both spatial axes: convolution in the mathematical sense, default false. */
+  readonly flip?: boolean;
   /** Applied as the output is written: `'none'` (default) or `'relu'`. */
   readonly activation?: FusedActivation;
 }
@@ -74,11 +65,11 @@ interface Attributes {
   readonly activation: FusedActivation;
 }
 
-const conv2dOp = defineOp({
+/** The op on checked inputs. @internal */
+export const conv2dOp = defineOp({
   name: 'conv2d',
   forward([x, filter, bias]: [Tensor, Tensor, Tensor | undefined], { geometry, activation }: Attributes) {
-    const output = empty(outputShape(geometry), x.dtype);
-    native.conv2d(x.handle, filter.handle, bias?.handle ?? 0, output.handle, ...geometry, activationCode(activation));
+    const output = convolved(x, filter, geometry, bias, activation);
     return { output, saved: { x, filter, hasBias: bias !== undefined, y: activation === 'none' ? undefined : output } };
   },
   backward(dy, { x, filter, hasBias, y }, { geometry, activation }) {
@@ -92,17 +83,32 @@ const conv2dOp = defineOp({
   },
 });
 
+/** The convolution itself, not recorded. @internal */
+export function convolved(
+  x: Tensor,
+  filter: Tensor,
+  geometry: Geometry,
+  bias?: Tensor,
+  activation: FusedActivation = 'none',
+): Tensor {
+  const y = empty(outputShape(geometry), x.dtype);
+  native.conv2d(x.handle, filter.handle, bias?.handle ?? 0, y.handle, ...geometry, activationCode(activation));
+  return y;
+}
+
 function outputShape([batch, , , , , , filters, outHeight, outWidth]: Geometry): Shape {
   return [batch, outHeight, outWidth, filters];
 }
 
-function inputGradient(dz: Tensor, filter: Tensor, shape: Shape, geometry: Geometry): Tensor {
+/** The transpose of the convolution applied to dz, not recorded. @internal */
+export function inputGradient(dz: Tensor, filter: Tensor, shape: Shape, geometry: Geometry): Tensor {
   const dx = empty(shape, dz.dtype);
   native.conv2dInputGradient(dz.handle, filter.handle, dx.handle, ...geometry);
   return dx;
 }
 
-function filterGradients(
+/** Gradients by filter and bias, not recorded. @internal */
+export function filterGradients(
   x: Tensor,
   dz: Tensor,
   shape: Shape,
@@ -115,25 +121,10 @@ function filterGradients(
   return { dFilter, dBias };
 }
 
-function geometryOf(x: Tensor, filter: Tensor, groups: number, { height, width }: Window2d): Geometry {
-  const [batch = 0, , , channels = 0] = x.shape;
-  const filters = filter.shape[3] as number;
-  // biome-ignore format: a line per meaning
-  return [
-    batch, height.input, width.input, channels,
-    height.kernel, width.kernel, filters,
-    height.out, width.out,
-    height.stride, width.stride,
-    height.dilation, width.dilation,
-    height.before, width.before,
-    groups,
-  ];
-}
-
-const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'activation'];
+const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'flip', 'activation'];
 
 /**
- * 2-D convolution (cross-correlation: the filter is not flipped) of images with a bank of filters.
+ * 2-D convolution (cross-correlation: the filter is not flipped, unless asked for) of images with a bank of filters.
  *
  * @param x [batch, height, width, channels], float32 or float64
  * @param filter [kernelHeight, kernelWidth, channels / groups, filters], of the same dtype
@@ -145,30 +136,32 @@ const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'activation'
  */
 export function conv2d(x: Tensor, filter: Tensor, options: Conv2dOptions = {}): Tensor {
   checkOptions('conv2d', options, known);
+  checkOperands('conv2d', x, imageAxes, filter, '[kernelHeight, kernelWidth, channels / groups, filters]');
+  const { flip = false, ...rest } = options;
+  checkBoolean('conv2d', 'flip', flip);
+  return convolution('conv2d', x, filter, rest, flip);
+}
+
+/** As {@link conv2d}, for an op that is one in disguise: `subject` is what errors call it; ranks and dtypes are checked. @internal */
+export function convolution(
+  subject: string,
+  x: Tensor,
+  filter: Tensor,
+  options: Omit<Conv2dOptions, 'flip'>,
+  flip = false,
+): Tensor {
   const { bias, strides = 1, padding = 'valid', dilations = 1, groups = 1, activation = 'none' } = options;
-  checkFloat('conv2d', 'x', x);
-  checkRank('conv2d', 'x', x, 4, '[batch, height, width, channels]');
-  checkFloat('conv2d', 'filter', filter);
-  checkRank('conv2d', 'filter', filter, 4, '[kernelHeight, kernelWidth, channels / groups, filters]');
-  checkSameDType('conv2d', 'filter', filter, 'x', x);
-  checkInteger('conv2d', 'groups', groups);
-  checkFusedActivation('conv2d', activation);
-  const [, inputHeight = 0, inputWidth = 0, channels = 0] = x.shape;
-  const [kernelHeight = 0, kernelWidth = 0, depth = 0, filters = 0] = filter.shape;
-  if (channels !== depth * groups) {
-    const expected = groups === 1 ? `expects ${depth}` : `in ${groups} groups expects ${depth * groups}`;
-    throw new ShapeError(`conv2d: input has ${channels} channels, filter ${formatShape(filter.shape)} ${expected}`);
-  }
-  if (filters % groups !== 0)
-    throw new ShapeError(
-      `conv2d: ${groups} groups do not divide the ${filters} filters of ${formatShape(filter.shape)}`,
-    );
-  const window = window2d('conv2d', inputHeight, inputWidth, {
+  checkFusedActivation(subject, activation);
+  checkChannels(subject, x, filter, groups);
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, , filters] = filter.shape as [number, number, number, number];
+  const window = window2d(subject, height, width, {
     kernelSize: [kernelHeight, kernelWidth],
     strides,
     padding,
     dilations,
   });
-  if (bias !== undefined) checkBias('conv2d', bias, x, filters);
-  return conv2dOp([x, filter, bias], { geometry: geometryOf(x, filter, groups, window), activation });
+  if (bias !== undefined) checkBias(subject, bias, x, filters);
+  const geometry = geometryOf(batch, channels, filters, groups, window);
+  return conv2dOp([x, flip ? flipAxes(filter, [0, 1]) : filter, bias], { geometry, activation });
 }

@@ -4,7 +4,7 @@ import { checkNumber, checkOptions, show } from '../tensor/arguments.js';
 import { checkTensorDType } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor, tensor } from '../tensor/tensor.js';
 
 declare module '../native.js' {
   interface Native {
@@ -21,12 +21,9 @@ export interface NormalizePixelsOptions {
   readonly standardDeviation?: number | readonly number[];
 }
 
-function perChannel(
-  subject: string,
-  name: string,
-  value: number | readonly number[],
-  channels: number,
-): readonly number[] {
+const subject = 'normalizePixels';
+
+function perChannel(name: string, value: number | readonly number[], channels: number): readonly number[] {
   if (!Array.isArray(value)) {
     checkNumber(subject, name, value);
     return new Array<number>(channels).fill(value);
@@ -39,6 +36,20 @@ function perChannel(
   return value;
 }
 
+/** The statistics of each channel, checked. @throws ArgumentError for invalid or unknown options @internal */
+export function pixelStatistics(
+  options: NormalizePixelsOptions,
+  channels: number,
+): { means: readonly number[]; deviations: readonly number[] } {
+  checkOptions(subject, options, ['mean', 'standardDeviation']);
+  const { mean = 0, standardDeviation = 1 } = options;
+  const means = perChannel('mean', mean, channels);
+  const deviations = perChannel('standardDeviation', standardDeviation, channels);
+  if (deviations.some((deviation) => deviation <= 0))
+    throw new ArgumentError(`${subject}: standardDeviation must be positive, but received ${show(standardDeviation)}`);
+  return { means, deviations };
+}
+
 /**
  * Pixels 0 … 255 as normalised numbers: (x / 255 − mean) / standardDeviation.
  *
@@ -49,26 +60,16 @@ function perChannel(
  * const x = ops.normalizePixels(images, { mean: 0.1307, standardDeviation: 0.3081 }); // MNIST
  */
 export function normalizePixels(x: Tensor, options: NormalizePixelsOptions = {}): Tensor {
-  const subject = 'normalizePixels';
   checkTensorDType(subject, 'x', x, 'uint8');
-  checkOptions(subject, options, ['mean', 'standardDeviation']);
   const channels = x.shape.at(-1) ?? 0;
   if (channels === 0)
     throw new ShapeError(`${subject}: x must have shape [..., channels], but has ${formatShape(x.shape)}`);
-  const means = perChannel(subject, 'mean', options.mean ?? 0, channels);
-  const deviations = perChannel(subject, 'standardDeviation', options.standardDeviation ?? 1, channels);
-  for (const deviation of deviations)
-    if (deviation <= 0)
-      throw new ArgumentError(
-        `${subject}: standardDeviation must be positive, but received ${show(options.standardDeviation)}`,
-      );
+  const { means, deviations } = pixelStatistics(options, channels);
   const y = empty(x.shape, 'float32');
-  const scale = native.upload(Float32Array.from(deviations, (deviation) => 1 / (255 * deviation)));
-  const shift = native.upload(
-    Float32Array.from(deviations, (deviation, channel) => -(means[channel] as number) / deviation),
-  );
-  native.normalizePixels(x.handle, scale, shift, y.handle);
-  native.release(scale);
-  native.release(shift);
+  const scale = tensor(Float32Array.from(deviations, (deviation) => 1 / (255 * deviation)));
+  const shift = tensor(Float32Array.from(deviations, (deviation, channel) => -(means[channel] as number) / deviation));
+  native.normalizePixels(x.handle, scale.handle, shift.handle, y.handle);
+  scale.dispose();
+  shift.dispose();
   return y;
 }

@@ -19,6 +19,9 @@ export interface StepOptions {
   readonly gradientScale?: number | Tensor;
 }
 
+/** The names of those options. */
+export const stepOptions = ['learningRate', 'weightDecay', 'decoupled', 'gradientScale'] as const;
+
 /** The common options as the native side takes them. */
 export interface StepNumbers {
   readonly scaleHandle: number;
@@ -45,6 +48,12 @@ export function stepNumbers(subject: string, parameter: Parameter, options: Step
     decay: decoupled ? 0 : weightDecay,
     shrink: decoupled ? 1 - learningRate * weightDecay : 1,
   };
+}
+
+/** @throws ArgumentError unless `value` is a number in [0, 1) */
+export function checkShare(subject: string, name: string, value: unknown): asserts value is number {
+  checkNumber(subject, name, value, 0, 1);
+  if (value === 1) throw new ArgumentError(`${subject}: ${name} must be below 1, but received 1`);
 }
 
 /** Checks for a float parameter, and a gradient and state parameters like it. @throws ArgumentError, ShapeError or DTypeError */

@@ -2,7 +2,7 @@
 import { checkBoolean, checkOptions, type Pair, toPair } from '../tensor/arguments.js';
 import { checkFloat, checkRank } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
-import { type Padding, type WindowAxis, window2d } from '../tensor/padding.js';
+import { type Padding, type Window2d, type WindowAxis, window2d } from '../tensor/padding.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Options of the pooling ops. */
@@ -52,6 +52,29 @@ function ceiled(axis: WindowAxis): WindowAxis {
 }
 
 /**
+ * The checked geometry of a pooling window over a [height, width] image.
+ *
+ * @throws ArgumentError for invalid options or where a window could lie in the padding alone, ShapeError when it does not fit
+ */
+export function poolWindow(
+  subject: string,
+  inputHeight: number,
+  inputWidth: number,
+  { poolSize, strides = poolSize, padding = 'valid', ceilMode = false }: Pool2dOptions,
+): Window2d {
+  const kernelSize = toPair(subject, 'poolSize', poolSize);
+  const options = { kernelSize, strides, padding, dilations: 1 };
+  const floored = window2d(subject, inputHeight, inputWidth, options, 'poolSize');
+  const window = ceilMode ? { height: ceiled(floored.height), width: ceiled(floored.width) } : floored;
+  for (const [name, { before, after, kernel }] of Object.entries(window))
+    if (Math.max(before, after) >= kernel)
+      throw new ArgumentError(
+        `${subject}: padding of the ${name} must be less than poolSize ${kernel} on each end, but is [${before}, ${after}]`,
+      );
+  return window;
+}
+
+/**
  * Checks an image and the options of a pooling over it. `own` names the op's further options.
  *
  * @throws DTypeError, ShapeError or ArgumentError
@@ -65,27 +88,9 @@ export function poolGeometry(
   checkFloat(subject, 'x', x);
   checkRank(subject, 'x', x, 4, '[batch, height, width, channels]');
   checkOptions(subject, options, ['poolSize', 'strides', 'padding', 'ceilMode', ...own]);
-  const { poolSize, strides = poolSize, padding = 'valid', ceilMode = false } = options;
-  checkBoolean(subject, 'ceilMode', ceilMode);
+  checkBoolean(subject, 'ceilMode', options.ceilMode ?? false);
   const [batch, inputHeight, inputWidth, channels] = x.shape as readonly [number, number, number, number];
-  const kernelSize = toPair(subject, 'poolSize', poolSize);
-  const floored = window2d(
-    subject,
-    inputHeight,
-    inputWidth,
-    { kernelSize, strides, padding, dilations: 1 },
-    'poolSize',
-  );
-  const height = ceilMode ? ceiled(floored.height) : floored.height;
-  const width = ceilMode ? ceiled(floored.width) : floored.width;
-  for (const [name, { before, after, kernel }] of [
-    ['height', height],
-    ['width', width],
-  ] as const)
-    if (Math.max(before, after) >= kernel)
-      throw new ArgumentError(
-        `${subject}: padding of the ${name} must be less than poolSize ${kernel} on each end, but is [${before}, ${after}]`,
-      );
+  const { height, width } = poolWindow(subject, inputHeight, inputWidth, options);
   return {
     outputShape: [batch, height.out, width.out, channels],
     numbers: [

@@ -1,34 +1,41 @@
+/**
+ * loss(n) = sₙ Σ_k w_k q(n, k) · (−ln p(n, k)),   p = softmax(logits),   q = (1 − ε) · target + ε / classes
+ *
+ *   logits [batch, classes]     target labels int32 [batch] or distributions [batch, classes]
+ *   w classWeights [classes]    s sampleWeights [batch]    ε labelSmoothing
+ *
+ * mean: Σ loss / Σ sₙ w(labelₙ) over rows that are not ignored, as in PyTorch; with distributions Σ loss / Σ sₙ.
+ */
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
-import { checkChoice, checkNumber, checkOptions } from '../tensor/arguments.js';
-import { checkFloat, checkRank, checkSameShape, checkTensorDType } from '../tensor/checks.js';
-import { ShapeError } from '../tensor/errors.js';
+import { checkChoice, checkNumber, checkOptions, show } from '../tensor/arguments.js';
+import {
+  checkFloat,
+  checkRank,
+  checkSameDType,
+  checkSameShape,
+  checkTensor,
+  checkTensorDType,
+} from '../tensor/checks.js';
+import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, Tensor, tensor } from '../tensor/tensor.js';
+
+type TargetHandles = readonly [labels: number, dense: number, classWeights: number, sampleWeights: number];
 
 declare module '../native.js' {
   interface Native {
-    /** Writes one loss per row, or, reduced, their sum times `scale`; and two normalizers per row for the gradient. */
+    // biome-ignore format: a line per meaning
     softmaxCrossEntropy(
-      logits: Handle,
-      labels: Handle,
-      loss: Handle,
-      normalizers: Handle,
-      classes: number,
-      smoothing: number,
-      scale: number,
-      reduced: boolean,
+      logits: Handle, labels: Handle, dense: Handle, classWeights: Handle, sampleWeights: Handle,
+      loss: Handle, normalizers: Handle,
+      classes: number, smoothing: number, ignored: number, reduced: boolean, averaged: boolean,
     ): void;
+    // biome-ignore format: a line per meaning
     softmaxCrossEntropyGradient(
-      logits: Handle,
-      labels: Handle,
-      normalizers: Handle,
-      dy: Handle,
-      dLogits: Handle,
-      classes: number,
-      smoothing: number,
-      scale: number,
-      reduced: boolean,
+      logits: Handle, labels: Handle, dense: Handle, classWeights: Handle, sampleWeights: Handle,
+      normalizers: Handle, dy: Handle, dLogits: Handle,
+      classes: number, smoothing: number, ignored: number, reduced: boolean,
     ): void;
   }
 }
@@ -37,77 +44,153 @@ declare module '../native.js' {
 export interface SoftmaxCrossEntropyOptions {
   /** Share ε of the target that is spread evenly over all classes: q = (1 − ε) · onehot + ε / classes; default 0. */
   readonly labelSmoothing?: number;
-  /** What becomes of the losses of the rows: their mean (default), their sum, or themselves. */
+  /** What the share of each class in the loss is multiplied by, [classes]; default 1. */
+  readonly classWeights?: Tensor | readonly number[];
+  /** What the loss of each row is multiplied by, [batch]; default 1. */
+  readonly sampleWeights?: Tensor | readonly number[];
+  /** The label of rows that take no part: −1, or 255; for labels only, default none. */
+  readonly ignoreIndex?: number;
+  /** What becomes of the losses of the rows: their (weighted) mean (default), their sum, or themselves. */
   readonly reduction?: 'mean' | 'sum' | 'none';
 }
 
 interface Attributes {
   readonly smoothing: number;
-  readonly scale: number;
-  readonly reduced: boolean;
+  readonly ignored: number;
+  readonly reduction: 'mean' | 'sum' | 'none';
 }
+
+/** What no label is. */
+const NO_LABEL = 2 ** 32;
+
+type Inputs = [logits: Tensor, target: Tensor, classWeights: Tensor | undefined, sampleWeights: Tensor | undefined];
 
 const softmaxCrossEntropyOp = defineOp({
   name: 'softmaxCrossEntropy',
-  forward([logits, labels]: [Tensor, Tensor], { smoothing, scale, reduced }: Attributes) {
+  forward([logits, target, classWeights, sampleWeights]: Inputs, { smoothing, ignored, reduction }: Attributes) {
     const [batch, classes] = logits.shape as [number, number];
-    const output = empty(reduced ? [] : [batch], logits.dtype);
-    const normalizers = empty([batch, 2], logits.dtype);
+    const output = empty(reduction === 'none' ? [batch] : [], logits.dtype);
+    const normalizers = empty([3 * batch + 1], logits.dtype);
     native.softmaxCrossEntropy(
       logits.handle,
-      labels.handle,
+      ...targetHandles(target, classWeights, sampleWeights),
       output.handle,
       normalizers.handle,
       classes,
       smoothing,
-      scale,
-      reduced,
+      ignored,
+      reduction !== 'none',
+      reduction === 'mean',
     );
-    return { output, saved: { logits, labels, normalizers } };
+    return { output, saved: { logits, target, classWeights, sampleWeights, normalizers } };
   },
-  backward: (dy, { logits, labels, normalizers }, { smoothing, scale, reduced }) => [
+  backward: (
+    dy,
+    { logits, target, classWeights, sampleWeights, normalizers },
+    { smoothing, ignored, reduction }: Attributes,
+  ) => [
     () => {
       const dLogits = empty(logits.shape, logits.dtype);
       native.softmaxCrossEntropyGradient(
         logits.handle,
-        labels.handle,
+        ...targetHandles(target, classWeights, sampleWeights),
         normalizers.handle,
         dy.handle,
         dLogits.handle,
         logits.shape[1] as number,
         smoothing,
-        scale,
-        reduced,
+        ignored,
+        reduction !== 'none',
       );
       return dLogits;
     },
     undefined,
+    undefined,
+    undefined,
   ],
 });
 
+function targetHandles(target: Tensor, classWeights?: Tensor, sampleWeights?: Tensor): TargetHandles {
+  const sparse = target.dtype === 'int32';
+  return [
+    sparse ? target.handle : 0,
+    sparse ? 0 : target.handle,
+    classWeights?.handle ?? 0,
+    sampleWeights?.handle ?? 0,
+  ];
+}
+
 /**
- * Cross-entropy between the softmax of logits and integer labels, computed together and without overflow. Its gradient is
+ * Cross-entropy between the softmax of logits and a target, computed together and without overflow. For labels its gradient is
  * (p − q) / batch.
  *
  * Labels are read by the computation only: one outside of 0 … classes − 1 makes the next `item()` or `data()` reject with a
- * NativeError that names it.
+ * NativeError that names it. Where all rows are ignored the mean is 0. Gradients flow into the logits only.
  *
  * @param logits [batch, classes], float32 or float64
- * @param labels class indices, int32 [batch]
+ * @param target class indices, int32 [batch]; or a distribution per row, [batch, classes] of the logits' dtype
  * @returns a scalar; [batch] for reduction `'none'`
  * @throws ShapeError, DTypeError or ArgumentError for inputs or options that do not fit
  * @example
- * const loss = ops.softmaxCrossEntropy(logits, labels, { labelSmoothing: 0.1 });
+ * const loss = ops.softmaxCrossEntropy(logits, labels, { labelSmoothing: 0.1, classWeights: [1, 5] });
  */
-export function softmaxCrossEntropy(logits: Tensor, labels: Tensor, options: SoftmaxCrossEntropyOptions = {}): Tensor {
+export function softmaxCrossEntropy(logits: Tensor, target: Tensor, options: SoftmaxCrossEntropyOptions = {}): Tensor {
   const subject = 'softmaxCrossEntropy';
-  checkOptions(subject, options, ['labelSmoothing', 'reduction']);
-  const { labelSmoothing = 0, reduction = 'mean' } = options;
+  checkOptions(subject, options, ['labelSmoothing', 'classWeights', 'sampleWeights', 'ignoreIndex', 'reduction']);
+  const { labelSmoothing = 0, ignoreIndex, reduction = 'mean' } = options;
   checkNumber(subject, 'labelSmoothing', labelSmoothing, 0, 1);
   checkChoice(subject, 'reduction', reduction, ['mean', 'sum', 'none']);
-  checkClassification(subject, logits, labels);
-  const scale = reduction === 'mean' ? 1 / (logits.shape[0] as number) : 1;
-  return softmaxCrossEntropyOp([logits, labels], { smoothing: labelSmoothing, scale, reduced: reduction !== 'none' });
+  if (isDense(target)) checkDistributions(subject, logits, target);
+  else checkClassification(subject, logits, target);
+  if (ignoreIndex !== undefined) checkIgnored(subject, ignoreIndex, target);
+  const [batch, classes] = logits.shape as [number, number];
+  const classWeights = weightsOf(subject, 'classWeights', options.classWeights, classes, logits);
+  const sampleWeights = weightsOf(subject, 'sampleWeights', options.sampleWeights, batch, logits);
+  return softmaxCrossEntropyOp([logits, target, classWeights, sampleWeights], {
+    smoothing: labelSmoothing,
+    ignored: ignoreIndex ?? NO_LABEL,
+    reduction,
+  });
+}
+
+function isDense(target: unknown): boolean {
+  return target instanceof Tensor && target.shape.length === 2 && target.dtype !== 'int32';
+}
+
+/** Checks for float logits [batch, classes], neither of them empty, and a distribution per row. @internal */
+export function checkDistributions(subject: string, logits: Tensor, target: Tensor): void {
+  checkLogits(subject, logits);
+  checkFloat(subject, 'target', target);
+  checkSameDType(subject, 'target', target, 'logits', logits);
+  checkSameShape(subject, 'target', target, logits.shape);
+}
+
+function checkIgnored(subject: string, ignoreIndex: unknown, target: Tensor): void {
+  if (!Number.isInteger(ignoreIndex) || (ignoreIndex as number) !== ((ignoreIndex as number) | 0))
+    throw new ArgumentError(
+      `${subject}: ignoreIndex must be a label, a 32-bit integer, but received ${show(ignoreIndex)}`,
+    );
+  if (isDense(target))
+    throw new ArgumentError(`${subject}: ignoreIndex needs labels, but the targets are distributions`);
+}
+
+/** Weights as a tensor of the logits' dtype. */
+function weightsOf(
+  subject: string,
+  name: string,
+  given: Tensor | readonly number[] | undefined,
+  length: number,
+  logits: Tensor,
+): Tensor | undefined {
+  if (given === undefined) return undefined;
+  if (Array.isArray(given)) {
+    for (const [index, weight] of given.entries()) checkNumber(subject, `${name}[${index}]`, weight, 0);
+  } else checkTensor(subject, name, given);
+  const weights = Array.isArray(given) ? tensor(given, [given.length], logits.dtype) : (given as Tensor);
+  checkFloat(subject, name, weights);
+  checkSameDType(subject, name, weights, 'logits', logits);
+  checkSameShape(subject, name, weights, [length]);
+  return weights;
 }
 
 /** Checks for float logits [batch, classes], neither of them empty, and int32 labels [batch]. @internal */
@@ -116,6 +199,12 @@ export function checkClassification(subject: string, logits: Tensor, labels: Ten
   checkRank(subject, 'logits', logits, 2, '[batch, classes]');
   checkTensorDType(subject, 'labels', labels, 'int32');
   checkSameShape(subject, 'labels', labels, [logits.shape[0] as number]);
+  checkLogits(subject, logits);
+}
+
+function checkLogits(subject: string, logits: Tensor): void {
+  checkFloat(subject, 'logits', logits);
+  checkRank(subject, 'logits', logits, 2, '[batch, classes]');
   if (logits.shape.includes(0))
     throw new ShapeError(`${subject}: logits must not be empty, but have shape ${formatShape(logits.shape)}`);
 }

@@ -1,7 +1,8 @@
 // Sums a tensor to a shape that broadcasts to its own: the gradient of broadcasting, and what sum and mean stand on.
 import { native } from '../native.js';
+import { viewOf } from '../tensor/parameter.js';
 import type { Shape } from '../tensor/shape.js';
-import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 import { stretchedGroups } from './axis_groups.js';
 
 declare module '../native.js' {
@@ -20,7 +21,7 @@ export function sumTo(x: Tensor, target: Shape, shape: Shape = target): Tensor {
     if (from !== x) from.dispose();
     from = to;
   }
-  const result = aliasOf(from, shape);
+  const result = viewOf(from, shape);
   if (from !== x) from.dispose();
   return result;
 }

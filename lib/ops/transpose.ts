@@ -3,8 +3,9 @@ import { native } from '../native.js';
 import { show } from '../tensor/arguments.js';
 import { checkTensor } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
+import { viewOf } from '../tensor/parameter.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
-import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 
 declare module '../native.js' {
   interface Native {
@@ -51,7 +52,7 @@ function permute(x: Tensor, permutation: readonly number[]): Tensor {
     if (from !== x) from.dispose();
     from = to;
   }
-  const y = aliasOf(
+  const y = viewOf(
     from,
     permutation.map((axis) => x.shape[axis] as number),
   );

@@ -159,6 +159,7 @@ export abstract class Optimizer {
     for (const [index, parameter] of parameters.entries()) {
       if (!(parameter instanceof Parameter))
         throw new ArgumentError(`${this.kind}: parameters[${index}] is not a parameter, but ${show(parameter)}`);
+      void parameter.handle; // throws if it has been released
       const name = `the gradient of "${parameter.name}"`;
       const gradient = gradients[index];
       checkTensor(this.kind, name, gradient);

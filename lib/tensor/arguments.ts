@@ -9,11 +9,17 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'number' || value === null || value === undefined) return String(value);
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
   try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+    return (JSON.stringify(value, unusual) ?? String(value)).slice(0, 80);
   } catch {
     return Object.prototype.toString.call(value);
   }
+}
+
+/** JSON would print NaN as null, and fails for a bigint. */
+function unusual(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value;
 }
 
 /** @throws ArgumentError unless `value` is an integer of at least `minimum`. */

@@ -1,4 +1,4 @@
-import { DTypeError } from './errors.js';
+import { DTypeError, NativeError } from './errors.js';
 
 /** Element types. The order is the native enumeration. */
 export const dtypes = ['float32', 'float64', 'int32', 'uint8'] as const;
@@ -28,9 +28,13 @@ export function byteSize(dtype: DType): number {
   return constructors[dtype].BYTES_PER_ELEMENT;
 }
 
-/** A zero-filled typed array of `length` elements. */
+/** A zero-filled typed array of `length` elements. @throws NativeError if memory cannot hold it */
 export function allocateTypedArray<D extends DType>(dtype: D, length: number): TypedArrayOf[D] {
-  return new constructors[dtype](length) as TypedArrayOf[D];
+  try {
+    return new constructors[dtype](length) as TypedArrayOf[D];
+  } catch (cause) {
+    throw new NativeError(`cannot allocate an array of ${length} ${dtype} elements`, { cause });
+  }
 }
 
 /** The dtype a typed array's elements have. @throws DTypeError for arrays no tensor can hold. */

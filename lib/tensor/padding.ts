@@ -69,7 +69,8 @@ export interface Window2dOptions {
   readonly dilations: Pair;
 }
 
-type Axis = 'h' | 'w';
+export type Axis = 'h' | 'w';
+const LARGEST = 2 ** 31 - 1; // the native side takes int32
 const axisNames = { h: 'height', w: 'width' } as const;
 
 /** Extent a dilated kernel covers: d·(k − 1) + 1. */
@@ -106,7 +107,8 @@ const named: Record<string, (i: number, e: number, s: number) => Side> = {
   causal: (_, e) => [e - 1, 0],
 };
 
-function zeros(subject: string, i: number, e: number, s: number, padding: Padding, axis: Axis): Side {
+/** The zeros before and after one axis, for an effective kernel e. */
+export function sides(subject: string, i: number, e: number, s: number, padding: Padding, axis: Axis): Side {
   if (typeof padding === 'string') {
     const rule = Object.hasOwn(named, padding) ? named[padding] : undefined;
     if (rule) return rule(i, e, s);
@@ -147,10 +149,11 @@ export function resolvePadding(
   checkInteger(subject, 'kernel', kernel);
   checkInteger(subject, 'stride', stride);
   checkInteger(subject, 'dilation', dilation);
-  return resolve(subject, input, kernel, stride, dilation, padding, axis);
+  return padAxis(subject, input, kernel, stride, dilation, padding, axis);
 }
 
-function resolve(
+/** As {@link resolvePadding}, for numbers already checked; `extent` is what errors call the axis. */
+export function padAxis(
   subject: string,
   i: number,
   k: number,
@@ -158,17 +161,20 @@ function resolve(
   d: number,
   padding: Padding,
   axis: Axis,
+  extent: string = axisNames[axis],
 ): ResolvedPadding {
   const e = effectiveKernel(k, d);
-  const [before, after] = zeros(subject, i, e, s, padding, axis);
+  const [before, after] = sides(subject, i, e, s, padding, axis);
   const reach = i + before + after - e;
   if (reach < 0) {
     const covers = d === 1 ? '' : ` (dilated to ${e})`;
     const padded = before + after === 0 ? '' : ` + ${before + after} of padding`;
-    throw new ShapeError(
-      `${subject}: kernel ${k}${covers} is larger than the input's ${axisNames[axis]} ${i}${padded}`,
-    );
+    throw new ShapeError(`${subject}: kernel ${k}${covers} is larger than the input's ${extent} ${i}${padded}`);
   }
+  if (Math.max(i + before + after, s, d) > LARGEST)
+    throw new ArgumentError(
+      `${subject}: padded ${axisNames[axis]}, strides and dilations must not exceed ${LARGEST}, but are ${i + before + after}, ${s} and ${d}`,
+    );
   return { before, after, out: Math.floor(reach / s) + 1, unread: reach % s };
 }
 
@@ -198,7 +204,7 @@ export function window2d(
       kernel,
       stride,
       dilation,
-      ...resolve(subject, input, kernel, stride, dilation, options.padding, axis),
+      ...padAxis(subject, input, kernel, stride, dilation, options.padding, axis),
     };
   };
   return { height: along('h', 0, inputHeight), width: along('w', 1, inputWidth) };
@@ -206,6 +212,6 @@ export function window2d(
 
 /** @throws ArgumentError unless `padding` is one of the conventions. */
 export function checkPadding(subject: string, padding: unknown): asserts padding is Padding {
-  zeros(subject, 1, 1, 1, padding as Padding, 'h');
-  zeros(subject, 1, 1, 1, padding as Padding, 'w');
+  sides(subject, 1, 1, 1, padding as Padding, 'h');
+  sides(subject, 1, 1, 1, padding as Padding, 'w');
 }

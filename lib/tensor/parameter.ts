@@ -1,8 +1,9 @@
 import { native } from '../native.js';
+import { show } from './arguments.js';
 import { type DType, dtypeCode, dtypeOf, type TypedArray } from './dtype.js';
-import { DTypeError, ShapeError } from './errors.js';
-import { elementCount, formatShape, type Shape, sameShape } from './shape.js';
-import { checkDType, Tensor } from './tensor.js';
+import { ArgumentError, DTypeError, ShapeError } from './errors.js';
+import { checkShape, elementCount, formatShape, type Shape, sameShape } from './shape.js';
+import { aliasOf, checkDType, empty, Tensor } from './tensor.js';
 
 declare module '../native.js' {
   interface Native {
@@ -34,6 +35,7 @@ export class Parameter extends Tensor {
     { dtype = 'float32', trainable = true }: { dtype?: DType; trainable?: boolean } = {},
   ) {
     checkDType(`parameter "${name}"`, dtype);
+    checkShape(`parameter "${name}"`, shape);
     super(native.allocate(dtypeCode(dtype), elementCount(shape)), shape, dtype, 'collector');
     this.name = name;
     this.trainable = trainable;
@@ -51,6 +53,9 @@ export class Parameter extends Tensor {
 
   /** Overwrites the elements. @throws ShapeError, DTypeError unless `values` has this shape (or length) and dtype */
   assign(values: Tensor | TypedArray): void {
+    const { handle } = this;
+    if (!(values instanceof Tensor) && !ArrayBuffer.isView(values))
+      throw new ArgumentError(`${this.describe()}: expected a tensor or a typed array, but received ${show(values)}`);
     const given = values instanceof Tensor ? values.dtype : dtypeOf(values);
     if (given !== this.dtype)
       throw new DTypeError(`${this.describe()}: expected ${this.dtype} values, but received ${given}`);
@@ -59,14 +64,14 @@ export class Parameter extends Tensor {
         throw new ShapeError(
           `${this.describe()}: expected shape ${formatShape(this.shape)}, but received ${formatShape(values.shape)}`,
         );
-      native.copy(values.handle, this.handle);
+      native.copy(values.handle, handle);
     } else {
       if (values.length !== elementCount(this.shape))
         throw new ShapeError(
           `${this.describe()}: expected ${elementCount(this.shape)} values for shape ${formatShape(this.shape)}, but received ${values.length}`,
         );
       const uploaded = native.upload(values);
-      native.copy(uploaded, this.handle);
+      native.copy(uploaded, handle);
       native.release(uploaded);
     }
     this.markWritten();
@@ -75,4 +80,15 @@ export class Parameter extends Tensor {
   protected override describe(): string {
     return `parameter "${this.name}"`;
   }
+}
+
+/**
+ * The elements of `x` in another shape: on the same memory, but a copy of a parameter, which may be overwritten meanwhile.
+ * @internal
+ */
+export function viewOf(x: Tensor, shape: Shape = x.shape): Tensor {
+  if (!(x instanceof Parameter)) return aliasOf(x, shape);
+  const copy = empty(shape, x.dtype);
+  native.copy(x.handle, copy.handle);
+  return copy;
 }

@@ -25,13 +25,14 @@ function isScoped(value: object): value is Scoped {
   return 'escape' in value && typeof value.escape === 'function';
 }
 
-/** Adds the tensors in `value` (a tensor, or arrays, maps and plain objects of them) to `found`. */
-function collectTensors(value: unknown, found: Set<Scoped>): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (isScoped(value)) found.add(value);
-  else if (Array.isArray(value) || value instanceof Map || value instanceof Set)
+/** Adds the tensors in `value` (a tensor, or arrays, maps and plain objects of them) to `found`, with all else on the way. */
+function collectTensors(value: unknown, found: Set<object>): void {
+  if (typeof value !== 'object' || value === null || found.has(value)) return;
+  found.add(value);
+  if (isScoped(value)) return;
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set)
     for (const item of value) collectTensors(item, found);
-  else if (Object.getPrototypeOf(value) === Object.prototype)
+  else if ([Object.prototype, null].includes(Object.getPrototypeOf(value)))
     for (const item of Object.values(value)) collectTensors(item, found);
 }
 
@@ -43,15 +44,16 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
  * Runs `body` and releases every tensor created meanwhile, except those it returns (in arrays, maps or plain objects, too).
  *
  * @param body a synchronous function; it may throw, and then everything is released
- * @throws ArgumentError if `body` returns a promise
+ * @throws ArgumentError if `body` is no function or returns a promise
  * @example
  * const norm = scope(() => ops.sqrt(ops.sum(ops.multiply(x, x))));
  */
 export function scope<R>(body: () => R): R {
+  if (typeof body !== 'function') throw new ArgumentError(`scope: expected a function, but received ${typeof body}`);
   const outer = current;
   const owned: Scoped[] = [];
   current = owned;
-  const kept = new Set<Scoped>();
+  const kept = new Set<object>();
   try {
     const result = body();
     if (isPromise(result)) {

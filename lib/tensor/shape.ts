@@ -1,3 +1,4 @@
+import { show } from './arguments.js';
 import { ArgumentError, ShapeError } from './errors.js';
 
 /** Extents of a tensor, outermost first. Images are [batch, height, width, channels]; layers and models leave the batch out. */
@@ -21,10 +22,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
 /** @throws ArgumentError unless `shape` is an array of non-negative integers whose product a tensor can hold. */
 export function checkShape(subject: string, shape: unknown): asserts shape is Shape {
   if (!Array.isArray(shape))
-    throw new ArgumentError(`${subject}: shape must be an array of extents, but received ${shape}`);
+    throw new ArgumentError(`${subject}: shape must be an array of extents, but received ${show(shape)}`);
   for (const extent of shape) {
     if (!Number.isSafeInteger(extent) || extent < 0) {
-      throw new ArgumentError(`${subject}: shape must hold non-negative integers, but received ${formatShape(shape)}`);
+      throw new ArgumentError(
+        `${subject}: shape must hold non-negative integers, but received [${shape.map(show).join(', ')}]`,
+      );
     }
   }
   if (!Number.isSafeInteger(elementCount(shape))) {

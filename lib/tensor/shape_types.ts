@@ -4,6 +4,7 @@ import type { Add, Compare, Divide, Mod, Multiply, Subtract } from 'ts-arithmeti
 import type { Pair } from './arguments.js';
 import type { Padding, Side } from './padding.js';
 import type { Shape } from './shape.js';
+import type { Padding1d } from './window1d.js';
 
 /** The tuple with its `readonly` taken off, as shapes are displayed. */
 export type Mutable<S extends Shape> = { -readonly [Axis in keyof S]: S[Axis] };
@@ -157,3 +158,103 @@ export type JoinedChannels<A, B> = true extends IsUnknownRank<A> | IsUnknownRank
         : false
       : false
     : false;
+
+/** Channels of a sequence [length, channels]. */
+export type SequenceChannelsOf<Input> = Input extends readonly [number, infer C extends number] ? C : number;
+
+/** A padding along one axis as one of images, whose width the sequence becomes. */
+type ImagePadding<P extends Padding1d> = P extends Side ? { readonly h: readonly [0, 0]; readonly w: P } : P;
+
+/** Output of a window over a sequence [length, channels], with `C` channels; a sentence when it does not fit. */
+export type SequenceOutput<
+  Kind extends string,
+  Input,
+  K extends number,
+  S extends number,
+  D extends number,
+  P extends Padding1d,
+  C extends number,
+> =
+  IsUnknownRank<Input> extends true
+    ? [number, C]
+    : Input extends readonly [infer L extends number, number]
+      ? [WindowExtent<L, K, S, D, ImagePadding<P>, 1>] extends [never]
+        ? `${Kind} has a kernel [${K}] longer than its input ${ShapeText<Input>}: make the kernel smaller or pad more`
+        : [WindowExtent<L, K, S, D, ImagePadding<P>, 1>, C]
+      : `${Kind} expects a sequence [length, channels], got ${ShapeText<Input>}`;
+
+/** Output extent of a transposed window along one axis (see transposed_window.ts). */
+export type TransposedExtent<
+  Input extends number,
+  K extends number,
+  S extends number,
+  D extends number,
+  P extends Padding,
+  O extends number,
+  Axis extends 0 | 1,
+> = [P] extends ['same' | 'sameLower']
+  ? number extends Input | S
+    ? number
+    : Multiply<Input, S>
+  : number extends Input | K | S | D | O
+    ? number
+    : Cropped<
+        Add<Add<Multiply<Subtract<Input, 1>, S>, EffectiveKernel<K, D>>, O>,
+        Crop<P, EffectiveKernel<K, D>, Axis>
+      >;
+
+type Crop<P extends Padding, E extends number, Axis extends 0 | 1> = [P] extends ['causal' | { readonly same: 'total' }]
+  ? Subtract<E, 1>
+  : TotalPadding<P, E, Axis>;
+
+type Cropped<X extends number, P extends number> = number extends P
+  ? number
+  : Compare<X, P> extends 1
+    ? Subtract<X, P>
+    : never;
+
+type Uncropped<
+  Kind extends string,
+  Input,
+> = `${Kind} has padding that leaves nothing of the output for its input ${ShapeText<Input>}`;
+
+/** Output of a transposed window over an image, with `C` channels; a sentence when it does not fit. */
+export type TransposedOutput<
+  Kind extends string,
+  Input,
+  K extends Pair,
+  S extends Pair,
+  D extends Pair,
+  P extends Padding,
+  O extends Pair,
+  C extends number,
+> =
+  IsUnknownRank<Input> extends true
+    ? [number, number, C]
+    : Input extends readonly [infer H extends number, infer W extends number, number]
+      ? Fitting<
+          TransposedExtent<H, Along<K, 0>, Along<S, 0>, Along<D, 0>, P, Along<O, 0>, 0>,
+          TransposedExtent<W, Along<K, 1>, Along<S, 1>, Along<D, 1>, P, Along<O, 1>, 1>,
+          C,
+          Uncropped<Kind, Input>
+        >
+      : `${Kind} expects an image [height, width, channels], got ${ShapeText<Input>}`;
+
+/** Output of a transposed window over a sequence, with `C` channels; a sentence when it does not fit. */
+export type TransposedSequenceOutput<
+  Kind extends string,
+  Input,
+  K extends number,
+  S extends number,
+  D extends number,
+  P extends Padding1d,
+  O extends number,
+  C extends number,
+> =
+  IsUnknownRank<Input> extends true
+    ? [number, C]
+    : Input extends readonly [infer L extends number, number]
+      ? [TransposedExtent<L, K, S, D, ImagePadding<P>, O, 1>] extends [never]
+        ? Uncropped<Kind, Input>
+        : [TransposedExtent<L, K, S, D, ImagePadding<P>, O, 1>, C]
+      : `${Kind} expects a sequence [length, channels], got ${ShapeText<Input>}`;

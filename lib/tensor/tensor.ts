@@ -35,7 +35,8 @@ export class Tensor implements Disposable {
   /** Takes over a native buffer. Make tensors with {@link tensor}, {@link zeros} or an op. @internal */
   constructor(handle: Handle, shape: Shape, dtype: DType, owner: Owner = 'scope') {
     this.#handle = handle;
-    this.shape = shape;
+    // The extents must fit the memory for good: an array of the caller's is copied.
+    this.shape = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
     this.dtype = dtype;
     if (owner === 'scope') own(this);
     else if (owner === 'collector') this.escape();
@@ -99,10 +100,8 @@ export class Tensor implements Disposable {
 /** Numbers nested as deep as the tensor's rank. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
-function nestedShape(values: NestedNumbers): number[] {
-  return typeof values === 'number'
-    ? []
-    : [values.length, ...(values.length > 0 ? nestedShape(values[0] as NestedNumbers) : [])];
+function nestedShape(values: unknown): number[] {
+  return Array.isArray(values) ? [values.length, ...(values.length > 0 ? nestedShape(values[0]) : [])] : [];
 }
 
 function flatten(values: NestedNumbers, shape: Shape, depth: number, into: number[]): void {
@@ -132,7 +131,8 @@ export function tensor(values: NestedNumbers | TypedArray, shape?: Shape, dtype?
   let flat: ArrayLike<number>;
   let natural: Shape;
   if (ArrayBuffer.isView(values)) {
-    dtype ??= dtypeOf(values);
+    const given = dtypeOf(values);
+    dtype ??= given;
     [flat, natural] = [values as TypedArray, [(values as TypedArray).length]];
   } else if (typeof values === 'number' || Array.isArray(values)) {
     const numbers: number[] = [];

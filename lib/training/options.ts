@@ -134,11 +134,28 @@ export function checkSignal(subject: string, signal: unknown): asserts signal is
     throw new ArgumentError(`${subject}: signal must be an AbortSignal, but received ${show(signal)}`);
 }
 
+const events = [
+  'onTrainBegin',
+  'onEpochBegin',
+  'onUpdate',
+  'onStepEnd',
+  'onEpochEnd',
+  'onStop',
+  'onTrainEnd',
+  'onError',
+] as const satisfies readonly (keyof Callback)[];
+
 function checkCallbacks(callbacks: unknown): readonly Callback[] {
   if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== 'object' || callback === null))
     throw new ArgumentError(
       `fit: callbacks must be an array of objects with functions such as onEpochEnd, but received ${show(callbacks)}`,
     );
+  for (const [index, callback] of callbacks.entries())
+    for (const event of events)
+      if (callback[event] !== undefined && typeof callback[event] !== 'function')
+        throw new ArgumentError(
+          `fit: callbacks[${index}].${event} must be a function, but received ${show(callback[event])}`,
+        );
   return callbacks;
 }
 

@@ -42,6 +42,8 @@ export interface Snapshot {
 
 /** Parameters by name. @throws ArgumentError when two share one */
 export function byName(subject: string, parameters: readonly Parameter[]): Map<string, Parameter> {
+  if (!Array.isArray(parameters))
+    throw new ArgumentError(`${subject}: expected a model with parameters, but received none`);
   const named = new Map<string, Parameter>();
   for (const parameter of parameters) {
     if (named.has(parameter.name)) throw new ArgumentError(`${subject}: two parameters are named "${parameter.name}"`);

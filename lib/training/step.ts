@@ -64,7 +64,9 @@ export function readScores(
   samples: number,
 ): Promise<BatchScores> {
   const reads = [loss, ...metrics.map((metric) => metric.measure(output, target))].map((measured) => measured.data());
-  return Promise.all(reads).then(([value, ...measured]) => ({ samples, loss: value?.[0] as number, measured }));
+  const scores = Promise.all(reads).then(([value, ...measured]) => ({ samples, loss: value?.[0] as number, measured }));
+  scores.catch(() => {}); // a failure counts when its turn comes, and not at all after another one
+  return scores;
 }
 
 /** The gradient by the loss that a share of the samples has. */

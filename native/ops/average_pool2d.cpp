@@ -1,7 +1,7 @@
 // y(i, j, c) = Σ over the window of x(·, ·, c) / (rows(i)·columns(j))
 //
 // rows and columns count what the window covers of the image, and of its padding too if it counts; what a window reaches
-// beyond the padding never counts.
+// beyond the padding never counts. For a sum instead of a mean they are 1.
 // dx(i, j, c) = Σ over the windows that cover it of dy / (rows·columns). The gradient assigns. See pool_window.h for the sweep.
 #include "ops/pool_window.h"
 #include "runtime/op.h"
@@ -61,14 +61,17 @@ CONVGRAD_END_ISA
 namespace convgrad {
 namespace {
 
+enum class Count : int32_t { image, image_and_padding, one };  // `one`: the sum
+
 // How many positions of a window count.
 struct Divisor {
   PoolAxis axis;
   int64_t after;  // padding after the image; only asked for if padding counts
-  bool count_padding;
+  Count count;
 
   int64_t operator()(int64_t window) const {
-    if (!count_padding) return axis.last(window) - axis.first(window);
+    if (count == Count::one) return 1;
+    if (count == Count::image) return axis.last(window) - axis.first(window);
     const int64_t end = axis.input + after - axis.start(window);
     return end < axis.kernel ? end : axis.kernel;
   }
@@ -150,9 +153,9 @@ void enqueue_gradient(Launch& launch, const PoolShape& shape, const Divisor& row
 static void average_pool2d(Launch& launch, const Buffer& x, const Buffer& y, int64_t batch, int64_t channels,
                            int64_t height, int64_t width, int64_t kernel_h, int64_t kernel_w, int64_t stride_h,
                            int64_t stride_w, int64_t top, int64_t left, int64_t out_h, int64_t out_w, int64_t bottom,
-                           int64_t right, bool count_padding) {
+                           int64_t right, int32_t count) {
   const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
-  const Divisor rows{shape.height, bottom, count_padding}, columns{shape.width, right, count_padding};
+  const Divisor rows{shape.height, bottom, static_cast<Count>(count)}, columns{shape.width, right, static_cast<Count>(count)};
   visit_float(x.dtype, [&]<class T>() { enqueue_average<T>(launch, shape, rows, columns, x, y); });
 }
 REGISTER_OP(average_pool2d);
@@ -160,9 +163,9 @@ REGISTER_OP(average_pool2d);
 static void average_pool2d_gradient(Launch& launch, const Buffer& dy, const Buffer& dx, int64_t batch, int64_t channels,
                                     int64_t height, int64_t width, int64_t kernel_h, int64_t kernel_w, int64_t stride_h,
                                     int64_t stride_w, int64_t top, int64_t left, int64_t out_h, int64_t out_w,
-                                    int64_t bottom, int64_t right, bool count_padding) {
+                                    int64_t bottom, int64_t right, int32_t count) {
   const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
-  const Divisor rows{shape.height, bottom, count_padding}, columns{shape.width, right, count_padding};
+  const Divisor rows{shape.height, bottom, static_cast<Count>(count)}, columns{shape.width, right, static_cast<Count>(count)};
   visit_float(dy.dtype, [&]<class T>() { enqueue_gradient<T>(launch, shape, rows, columns, dy, dx); });
 }
 REGISTER_OP(average_pool2d_gradient);

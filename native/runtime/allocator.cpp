@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
-#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -23,8 +22,12 @@ struct SizeClass {
   size_t bytes;
 };
 
+[[noreturn]] void out_of_memory(size_t bytes) {
+  throw std::runtime_error("out of memory: cannot allocate " + std::to_string(bytes) + " bytes");
+}
+
 SizeClass size_class(size_t bytes) {
-  if (bytes > (size_t{1} << 48)) throw std::bad_alloc();
+  if (bytes > (size_t{1} << 48)) out_of_memory(bytes);
   bytes = std::max((bytes + kSmallest - 1) / kSmallest * kSmallest, kSmallest);
   const int octave = std::bit_width(bytes) - 1;  // 2^octave <= bytes
   const size_t base = size_t{1} << octave, step = std::max(base / 4, kSmallest);
@@ -68,7 +71,7 @@ void* Allocator::fresh(size_t rounded) {
   void* memory = nullptr;
   if (posix_memalign(&memory, alignment, rounded) != 0) {
     trim();
-    if (posix_memalign(&memory, alignment, rounded) != 0) throw std::bad_alloc();
+    if (posix_memalign(&memory, alignment, rounded) != 0) out_of_memory(rounded);
   }
 #if defined(__linux__)
   if (rounded >= kHugePage) (void)madvise(memory, rounded, MADV_HUGEPAGE);

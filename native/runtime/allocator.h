@@ -22,7 +22,7 @@ class Allocator {
   Allocator& operator=(const Allocator&) = delete;
 
   // 64-byte aligned; 2 MiB aligned and backed by huge pages where the block is that large. Throws std::runtime_error
-  // naming the limit, or std::bad_alloc, after having given back what was cached.
+  // naming the limit or the size, after having given back what was cached.
   void* allocate(size_t bytes);
 
   // As allocate(), but no task still pending on the stream uses the block.

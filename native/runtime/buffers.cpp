@@ -5,19 +5,27 @@
 
 namespace convgrad {
 
+// Lengths come from shapes: their bytes may be more than 64 bits can count.
+static size_t bytes_of(DType dtype, int64_t length) {
+  constexpr int64_t kMost = int64_t{1} << 44;
+  if (length < 0 || length > kMost)
+    throw std::length_error("cannot allocate a buffer of more than 2^44 elements");
+  return static_cast<size_t>(length) * size_of(dtype);
+}
+
 BufferTable::~BufferTable() {
   for (size_t handle = 1; handle < entries_.size(); handle++)
     if (entries_[handle].block) release(static_cast<Handle>(handle));
 }
 
 Handle BufferTable::allocate(DType dtype, int64_t length) {
-  const size_t bytes = static_cast<size_t>(length) * size_of(dtype);
+  const size_t bytes = bytes_of(dtype, length);
   void* memory = allocator_.allocate(bytes);
   return add({memory, length, dtype}, new Block{memory, bytes, 0});
 }
 
 Handle BufferTable::adopt_idle(DType dtype, int64_t length) {
-  const size_t bytes = static_cast<size_t>(length) * size_of(dtype);
+  const size_t bytes = bytes_of(dtype, length);
   void* memory = allocator_.allocate_idle(bytes);
   return add({memory, length, dtype}, new Block{memory, bytes, 0});
 }

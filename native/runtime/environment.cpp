@@ -141,20 +141,18 @@ void Environment::collect() {
     if (!owner) release_tracked(tracked);  // its finalizer, still to come, deletes it
   }
   napi_close_handle_scope(env_, scope);
-  tracked_after_collect_ = tracked_bytes_;
-  handles_after_collect_ = tracked_.size();
 }
 
 void Environment::collect_if_grown() {
-  const auto grown = [&] {
-    return tracked_bytes_ > 2 * tracked_after_collect_ + kCollectBytes ||
-           tracked_.size() > 2 * handles_after_collect_ + kCollectHandles;
-  };
-  if (!grown()) return;
-  const size_t bytes = tracked_after_collect_, handles = handles_after_collect_;
+  if (tracked_bytes_ <= 2 * settled_bytes_ + kCollectBytes && tracked_.size() <= 2 * settled_handles_ + kCollectHandles)
+    return;
   collect_garbage(false);
-  // What survived may be garbage that has grown old. The threshold doubles with what is left, so this is rare.
-  if (tracked_bytes_ > bytes + kCollectBytes / 2 || tracked_.size() > handles + kCollectHandles / 2) collect_garbage(true);
+  // What survived may be garbage that has grown old.
+  if (tracked_bytes_ <= settled_bytes_ + kCollectBytes / 2 && tracked_.size() <= settled_handles_ + kCollectHandles / 2)
+    return;
+  collect_garbage(true);
+  settled_bytes_ = tracked_bytes_;
+  settled_handles_ = tracked_.size();
 }
 
 void Environment::collect_garbage(bool all) {

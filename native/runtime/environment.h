@@ -39,8 +39,10 @@ class Environment {
 
   // Releases what dead owners still hold, without waiting for the event loop to run their finalizers.
   void collect();
-  // The same after a garbage collection, if tracked memory has grown much since the last time: a loop that never returns to
-  // the event loop runs no finalizers, and V8 does not see how much memory its small objects stand for.
+  // The same after a garbage collection, of the young only or of all.
+  void collect_garbage(bool all);
+  // The same if tracked memory has grown much since the last time: a loop that never returns to the event loop runs no
+  // finalizers, and V8 does not see how much memory its small objects stand for.
   void collect_if_grown();
   // JavaScript function that collects garbage: the young, or, given true, all of it.
   void set_collector(napi_value function);
@@ -59,7 +61,6 @@ class Environment {
   static void on_collected(napi_env env, void* data, void*);
   static void tear_down(void* self);
 
-  void collect_garbage(bool all);
   napi_value make_error(const char* message);
   void release_tracked(Tracked* tracked);
   void report_external(int64_t delta);
@@ -70,7 +71,7 @@ class Environment {
   std::unordered_set<Pending*> pending_;
   std::unordered_map<Handle, Tracked*> tracked_;
   size_t tracked_bytes_ = 0;
-  size_t tracked_after_collect_ = 0, handles_after_collect_ = 0;
+  size_t settled_bytes_ = 0, settled_handles_ = 0;  // tracked after the last full collection: what is really in use
   int64_t unreported_ = 0, reported_ = 0;
 };
 

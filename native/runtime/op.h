@@ -16,8 +16,10 @@
 #pragma once
 #include <node_api.h>
 
+#include <cmath>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -95,22 +97,18 @@ T number_argument(const CallContext& call, napi_value value, int position) {
     bool result;
     if (napi_get_value_bool(call.env, value, &result) != napi_ok) wrong_argument(position, "a boolean");
     return result;
-  } else if constexpr (std::is_same_v<T, int32_t>) {
-    int32_t result;
-    if (napi_get_value_int32(call.env, value, &result) != napi_ok) wrong_argument(position, "an integer");
-    return result;
-  } else if constexpr (std::is_same_v<T, uint32_t>) {
-    uint32_t result;
-    if (napi_get_value_uint32(call.env, value, &result) != napi_ok) wrong_argument(position, "an integer");
-    return result;
-  } else if constexpr (std::is_same_v<T, int64_t>) {
-    int64_t result;
-    if (napi_get_value_int64(call.env, value, &result) != napi_ok) wrong_argument(position, "an integer");
-    return result;
   } else {
-    static_assert(std::is_floating_point_v<T>, "an op parameter of this type is not understood");
     double result;
     if (napi_get_value_double(call.env, value, &result) != napi_ok) wrong_argument(position, "a number");
+    if constexpr (std::is_integral_v<T>) {  // Node-API's own conversions wrap: 2^32 would become 0
+      constexpr double kExact = 9007199254740991;  // of int64, what a JavaScript number holds exactly
+      constexpr double low = sizeof(T) == 8 ? -kExact : static_cast<double>(std::numeric_limits<T>::min());
+      constexpr double high = sizeof(T) == 8 ? kExact : static_cast<double>(std::numeric_limits<T>::max());
+      if (!(result >= low && result <= high) || result != std::trunc(result))
+        wrong_argument(position, sizeof(T) == 8 ? "an integer" : "an integer of 32 bits");
+    } else {
+      static_assert(std::is_floating_point_v<T>, "an op parameter of this type is not understood");
+    }
     return static_cast<T>(result);
   }
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #if defined(__linux__)
@@ -46,7 +47,7 @@ class Pool {
       return;
     }
     const std::lock_guard<std::mutex> one_job_at_a_time(job_);
-    while (workers_ < helpers) std::thread(&Pool::work, this, workers_++).detach();
+    while (workers_ < helpers) add_worker();
     body_ = body;
     context_ = context;
     count_ = count;
@@ -75,6 +76,15 @@ class Pool {
     const char* wanted = std::getenv("CONVGRAD_THREADS");
     const long threads = wanted ? std::strtol(wanted, nullptr, 10) : 0;
     return threads >= 1 && threads <= kMaxThreads ? static_cast<int>(threads) : available;
+  }
+
+  void add_worker() {
+    const int index = workers_++;
+    try {
+      std::thread(&Pool::work, this, index).detach();
+    } catch (const std::system_error&) {
+      // The process may have no more threads: those there are share the items.
+    }
   }
 
   void run_items() {

@@ -72,6 +72,20 @@ describe('sgdStep', () => {
     for (const [i, value] of [-0.1, -0.29, -0.3171, -0.35149].entries()) expect(path[i]).toBeCloseTo(value, 12);
   });
 
+  it("keeps the rate of earlier steps in Keras' convention", async () => {
+    for (const [nesterov, expected] of [
+      [false, [-0.1, -0.29, -0.471, -0.6439]],
+      [true, [-0.19, -0.461, -0.6239, -0.78051]],
+    ] as const) {
+      const [w, v] = [parameter('w', [0]), parameter('v', [0])];
+      const options = { momentum: 0.9, nesterov, momentumConvention: 'keras' } as const;
+      for (const [i, learningRate] of [0.1, 0.1, 0.01, 0.01].entries()) {
+        sgdStep(w, tensor([1], [1], 'float64'), v, { learningRate, ...options });
+        expect(await w.item()).toBeCloseTo(expected[i] as number, 12);
+      }
+    }
+  });
+
   it('takes a gradient scale that only the computation knows', async () => {
     const w = parameter('w', [1, 2], 'float32');
     sgdStep(w, tensor([1, 1]), undefined, { learningRate: 1, gradientScale: tensor(0.5) });

@@ -60,6 +60,24 @@ describe('softmaxCrossEntropy', () => {
     },
   );
 
+  it.each([1, 3, 8, 17, 33])(
+    'has the gradient that differences give with weights, ignored rows and distributions, for %d classes',
+    async (classes) => {
+      const logits = tensor(noise(5 * classes), [5, classes]);
+      const classWeights = tensor(noise(classes, 2).map(Math.abs));
+      const sampleWeights = tensor(noise(5, 3).map(Math.abs));
+      const labels = tensor(Int32Array.from(labelsFor(5, classes), (label, n) => (n === 2 ? -1 : label)));
+      const dense = tensor(noise(5 * classes, 4).map(Math.abs), [5, classes]);
+      for (const labelSmoothing of [0, 0.2])
+        for (const reduction of ['mean', 'sum', 'none'] as const) {
+          const options = { labelSmoothing, reduction, classWeights, sampleWeights };
+          const sparse = { ...options, ignoreIndex: -1 };
+          await checkGradient((z) => softmaxCrossEntropy(z, labels, sparse), [logits], { tolerance: 1e-5 });
+          await checkGradient((z) => softmaxCrossEntropy(z, dense, options), [logits], { tolerance: 1e-5 });
+        }
+    },
+  );
+
   it('has the gradient (p − q) / batch, whose rows sum to zero', async () => {
     const logits = tensor(
       [

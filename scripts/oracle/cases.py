@@ -1,0 +1,105 @@
+"""What a case is, how one is drawn, and how PyTorch answers it.
+
+An entry of the table is a function that draws: it takes a Draw and returns a Case, whose `run` computes the output from
+tensors by name. Inputs, arguments and options are convgrad's (NHWC, HWIO); `run` goes to PyTorch's layout and back, so that
+autograd brings the gradients home in convgrad's.
+"""
+import random
+import torch
+
+from data import fill
+
+TABLE = {}
+INPUT_SEEDS = 1 << 20
+
+
+class Case:
+    """`args` is what convgrad's function is called with; '$name' stands for an input."""
+
+    def __init__(self, inputs, args, run, *, dtypes=('float64', 'float32'), result=None):
+        self.inputs, self.args, self.run, self.dtypes, self.result = inputs, args, run, dtypes, result
+
+
+def oracle(name, weight=1):
+    """Enters a drawing function into the table; `weight` is how often it is drawn."""
+
+    def enter(draw):
+        TABLE[name] = (draw, weight)
+        return draw
+
+    return enter
+
+
+def x(*shape, kind='shifted', limit=None, role='differentiated', dtype=None):
+    """An input. Roles: differentiated, constant, or updated (a parameter whose value afterwards is compared)."""
+    spec = {'shape': list(shape), 'kind': kind, 'role': role}
+    if limit is not None:
+        spec['limit'] = limit
+    if dtype is not None:
+        spec['dtype'] = dtype
+        spec['role'] = 'constant'
+    return spec
+
+
+class Draw:
+    """Choices by name. With `decks` every option of a name comes up equally often over all cases that share them."""
+
+    def __init__(self, seed, decks=None, small=False):
+        self.random, self.decks, self.small = random.Random(seed), decks, small
+
+    def pick(self, name, options):
+        options = list(options)
+        if self.decks is None:
+            return self.random.choice(options)
+        deck = self.decks.setdefault((name, repr(options)), [])
+        if not deck:
+            deck.extend(options)
+            self.random.shuffle(deck)
+        return deck.pop()
+
+    def between(self, name, low, high):
+        return self.pick(name, range(low, high + 1))
+
+    def chance(self, name):
+        return self.pick(name, [False, True])
+
+    def option(self, name, values):
+        """{name: value}, or nothing for None: the default."""
+        value = self.pick(name, values)
+        return {} if value is None else {name: value}
+
+    def channels(self, name='channels'):
+        return self.pick(name, [1, 3, 4, 17] if self.small else [1, 2, 3, 4, 7, 8, 16, 17, 33, 64])
+
+    def batch(self):
+        return self.pick('batch', [1, 1, 2] if self.small else [1, 2, 3])
+
+    def shape(self, rank, most=None):
+        most = most or (5 if self.small else 9)
+        return [self.between(f'axis{axis}', 2, most) for axis in range(rank)]
+
+
+def answer(op, case, seed):
+    """PyTorch's output, gradients and updated parameters, in float64, and the description that goes with them."""
+    tensors = {}
+    for at, (name, spec) in enumerate(case.inputs.items()):
+        value = torch.from_numpy(fill(spec, (seed * INPUT_SEEDS + at) & 0xFFFFFFFF))
+        if spec.get('dtype') == 'int32':
+            value = value.long()
+        tensors[name] = value.clone().requires_grad_(spec['role'] == 'differentiated')
+    output = case.run(tensors)
+    arrays = {'output': output.detach()}
+    wrt = [name for name, spec in case.inputs.items() if spec['role'] == 'differentiated']
+    if wrt and output.requires_grad:
+        spec = {'shape': list(output.shape), 'kind': 'shifted'}
+        dy = torch.from_numpy(fill(spec, (seed * INPUT_SEEDS + len(case.inputs)) & 0xFFFFFFFF))
+        gradients = torch.autograd.grad(output, [tensors[name] for name in wrt], dy, allow_unused=True)
+        for name, gradient in zip(wrt, gradients):
+            arrays[f'gradient of {name}'] = torch.zeros_like(tensors[name]) if gradient is None else gradient
+    for name, spec in case.inputs.items():
+        if spec['role'] == 'updated':
+            arrays[f'updated {name}'] = tensors[name]
+    about = {'op': op, 'seed': seed, 'inputs': case.inputs, 'args': case.args, 'dtypes': list(case.dtypes)}
+    if case.result is not None:
+        about['result'] = case.result
+    return about, {name: value.contiguous().double().numpy() for name, value in arrays.items()}
