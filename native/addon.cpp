@@ -1,5 +1,7 @@
 // The module's entry: one Environment per Node environment, the functions that manage memory and threads, and all ops.
 // lib/native.ts is the contract of this surface.
+// In a worker that is being terminated calls into JavaScript fail; the C++ wrapper would end the process otherwise.
+#define NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
 #include <napi.h>
 
 #include <algorithm>

@@ -1,23 +1,19 @@
 // Global average pooling:  [height, width, channels] → [channels]. Lin et al. 2013 (arXiv 1312.4400).
 import { globalAveragePool2d as globalAveragePool2dOp } from '../ops/global_average_pool2d.js';
 import { checkOptions } from '../tensor/arguments.js';
+import type { ImageChannels } from '../tensor/pool_shape_types.js';
 import type { Shape } from '../tensor/shape.js';
-import type { IsUnknownRank, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkImage } from './image.js';
 import { Layer, type LayerOptions } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
 
-interface GlobalPool2dRule<Kind extends string> extends ShapeRule {
-  readonly output: IsUnknownRank<this['input']> extends true
-    ? [number]
-    : this['input'] extends readonly [number, number, infer Channels extends number]
-      ? [Channels]
-      : `${Kind} expects an image [height, width, channels], got ${ShapeText<this['input']>}`;
+interface GlobalAveragePool2dRule extends ShapeRule {
+  readonly output: ImageChannels<'globalAveragePool2d', this['input']>;
 }
 
 /** The layer that `globalAveragePool2d` makes. */
-export class GlobalAveragePool2d extends Layer<GlobalPool2dRule<'globalAveragePool2d'>> {
+export class GlobalAveragePool2d extends Layer<GlobalAveragePool2dRule> {
   constructor(options: LayerOptions = {}) {
     checkOptions('globalAveragePool2d', options, ['name']);
     super('globalAveragePool2d', options);

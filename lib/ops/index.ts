@@ -25,6 +25,7 @@ export { type DepthwiseConv2dOptions, depthwiseConv2d } from './depthwise_conv2d
 export type { DigitSequenceOptions } from './digit_heads.js';
 export { digitSequenceLoss } from './digit_sequence_loss.js';
 export { divide } from './divide.js';
+export type { DropSlicesOptions } from './drop_slices.js';
 export { type DropoutOptions, dropout } from './dropout.js';
 export { type EluOptions, elu } from './elu.js';
 export { type EmbeddingOptions, embedding } from './embedding.js';
@@ -48,6 +49,7 @@ export { type LeakyReluOptions, leakyRelu } from './leaky_relu.js';
 export { less } from './less.js';
 export { lessEqual } from './less_equal.js';
 export { type LocalResponseNormOptions, localResponseNorm } from './local_response_norm.js';
+export { type LocallyConnected2dOptions, locallyConnected2d } from './locally_connected2d.js';
 export { log } from './log.js';
 export { logSoftmax } from './log_softmax.js';
 export { type LpPool1dOptions, lpPool1d } from './lp_pool1d.js';
@@ -79,10 +81,12 @@ export {
   randomUniform,
   type UniformOptions,
 } from './random_fill.js';
+export { radialBasis } from './radial_basis.js';
 export type { ReductionOptions } from './reduction.js';
 export { relu } from './relu.js';
 export { relu6 } from './relu6.js';
 export { reshape } from './reshape.js';
+export { type ResizeCoordinates, type ResizeMode, type ResizeOptions, resize2d } from './resize2d.js';
 export { scaledTanh } from './scaled_tanh.js';
 export { type ScoreHistogramOptions, scoreHistogram } from './score_histogram.js';
 export { selu } from './selu.js';
@@ -94,9 +98,11 @@ export { slice } from './slice.js';
 export { softmax } from './softmax.js';
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './softmax_cross_entropy.js';
 export { softplus } from './softplus.js';
+export { spatialDropout } from './spatial_dropout.js';
 export { sqrt } from './sqrt.js';
 export { square } from './square.js';
 export { type StackOptions, stack } from './stack.js';
+export { stochasticDepth } from './stochastic_depth.js';
 export { type StochasticPool2dOptions, stochasticPool2d } from './stochastic_pool2d.js';
 export { subtract } from './subtract.js';
 export { type SubtractiveNormOptions, subtractiveNorm } from './subtractive_norm.js';

@@ -151,7 +151,7 @@ export function pad(x: Tensor, padding: readonly Side[], options: PadOptions = {
   checkOptions('pad', options, ['mode', 'value']);
   const { mode = 'constant', value } = options;
   checkChoice('pad', 'mode', mode, padModes);
-  if (value !== undefined) checkPadValue(value, mode);
+  if (value !== undefined) checkPadValue('pad', value, mode);
   if (!Array.isArray(padding) || padding.length !== x.shape.length)
     throw new ArgumentError(
       `pad: padding must be one [before, after] for each of the ${x.shape.length} axes of x, but received ${show(padding)}`,
@@ -166,8 +166,9 @@ export function pad(x: Tensor, padding: readonly Side[], options: PadOptions = {
   return padOp([x], { padding, mode: padModes.indexOf(mode), value: value ?? 0 });
 }
 
-function checkPadValue(value: unknown, mode: PadMode): void {
-  if (mode !== 'constant') throw new ArgumentError(`pad: value is given but mode is '${mode}'`);
+/** @throws ArgumentError unless it is a number (infinity included) and the mode is constant */
+export function checkPadValue(subject: string, value: unknown, mode: PadMode): void {
+  if (mode !== 'constant') throw new ArgumentError(`${subject}: value is given but mode is '${mode}'`);
   // −Infinity is what a maximum wants around it.
-  if (value !== Number.NEGATIVE_INFINITY && value !== Number.POSITIVE_INFINITY) checkNumber('pad', 'value', value);
+  if (value !== Number.NEGATIVE_INFINITY && value !== Number.POSITIVE_INFINITY) checkNumber(subject, 'value', value);
 }

@@ -11,7 +11,7 @@ import { checkNumber, checkOptions } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
 import type { Parameter } from '../tensor/parameter.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type LearningRate, Optimizer } from './optimizer.js';
+import { type LearningRate, Optimizer, type UpdateContext } from './optimizer.js';
 
 /** Options of `adam` and `adamW`. */
 export interface AdamOptions {
@@ -59,14 +59,10 @@ export class Adam extends Optimizer {
     parameter: Parameter,
     gradient: Tensor,
     slots: readonly Parameter[],
-    at: { learningRate: number; updates: number },
+    { learningRate, gradientScale, updates: step }: UpdateContext,
   ): void {
     const [mean, meanSquare] = slots as readonly [Parameter, Parameter];
-    adamStep(parameter, gradient, mean, meanSquare, {
-      ...this.#options,
-      learningRate: at.learningRate,
-      step: at.updates,
-    });
+    adamStep(parameter, gradient, mean, meanSquare, { ...this.#options, learningRate, gradientScale, step });
   }
 }
 

@@ -5,6 +5,7 @@ import { checkSameDType, checkSameShape, checkTensor } from '../tensor/checks.js
 import { allocateTypedArray } from '../tensor/dtype.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
+import { scope } from '../tensor/scope.js';
 import { elementCount } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -25,7 +26,16 @@ interface Slots {
   readonly tensors: readonly Parameter[];
 }
 
-/** Updates parameters from gradients. `sgd`, `adam` and `adamW` make them. */
+/** What an update of one parameter is told. */
+export interface UpdateContext {
+  readonly learningRate: number;
+  /** Updates of the parameter, this one included. */
+  readonly updates: number;
+  /** What the gradient is to be multiplied by first: 1, or a scalar tensor. */
+  readonly gradientScale: number | Tensor;
+}
+
+/** Updates parameters from gradients. `sgd`, `adam` and their like make them. */
 export abstract class Optimizer {
   /** What the optimizer is: `'sgd'`. */
   readonly kind: string;
@@ -57,20 +67,22 @@ export abstract class Optimizer {
    * Parameters that are not trainable stay as they are; their gradients are released, too. The work is only enqueued here.
    *
    * @param gradients one per parameter, of its shape and dtype
+   * @param gradientScale what they are multiplied by first: 1, or a scalar tensor of their dtype
    * @throws ArgumentError, ShapeError or DTypeError for gradients that do not fit, before anything is updated
    * @example
    * const { value, gradients } = valueAndGradients(() => loss(model.forward(x, { training: true }), y), model.parameters);
    * optimizer.step(model.parameters, gradients);
    */
-  step(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
-    this.#check(parameters, gradients);
+  step(parameters: readonly Parameter[], gradients: readonly Tensor[], gradientScale: number | Tensor = 1): void {
+    this.check(parameters, gradients);
     const { learningRate } = this;
     for (const [index, parameter] of parameters.entries()) {
       const gradient = gradients[index] as Tensor;
       if (parameter.trainable) {
         const slots = this.#slotsOf(parameter);
         slots.updates += 1;
-        this.update(parameter, gradient, slots.tensors, { learningRate, updates: slots.updates });
+        const at = { learningRate, updates: slots.updates, gradientScale };
+        scope(() => this.update(parameter, gradient, slots.tensors, at));
       }
       gradient.dispose();
     }
@@ -127,13 +139,23 @@ export abstract class Optimizer {
   /** Names of the state tensors of each parameter. */
   protected abstract readonly slotNames: readonly string[];
 
-  /** Enqueues the update of one parameter; `updates` counts this one. */
+  /** Enqueues the update of one parameter. What it creates is released. */
   protected abstract update(
     parameter: Parameter,
     gradient: Tensor,
     slots: readonly Parameter[],
-    at: { readonly learningRate: number; readonly updates: number },
+    at: UpdateContext,
   ): void;
+
+  /** What a state tensor holds before the first update: by default zeros, which is what undefined stands for. */
+  protected initialState(_slot: string, _parameter: Parameter): Tensor | number | undefined {
+    return undefined;
+  }
+
+  /** The state tensors of a parameter, in the order of `slotNames`. */
+  protected slotsOf(parameter: Parameter): readonly Parameter[] {
+    return this.#slotsOf(parameter).tensors;
+  }
 
   #slotsOf(parameter: Parameter): Slots {
     const known = this.#slots.get(parameter);
@@ -141,7 +163,9 @@ export abstract class Optimizer {
     const { name, shape, dtype } = parameter;
     const tensors = this.slotNames.map((slot) => {
       const tensor = new Parameter(`${name}.${slot}`, shape, { dtype, trainable: false });
-      tensor.assign(allocateTypedArray(dtype, elementCount(shape)));
+      const initial = this.initialState(slot, parameter);
+      const filled = () => allocateTypedArray(dtype, elementCount(shape)).fill((initial as number | undefined) ?? 0);
+      tensor.assign(typeof initial === 'object' ? initial : filled());
       return tensor;
     });
     const slots = { updates: 0, tensors };
@@ -149,7 +173,8 @@ export abstract class Optimizer {
     return slots;
   }
 
-  #check(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
+  /** @throws ArgumentError, ShapeError or DTypeError for gradients that do not fit */
+  protected check(parameters: readonly Parameter[], gradients: readonly Tensor[]): void {
     if (!Array.isArray(parameters) || !Array.isArray(gradients) || parameters.length !== gradients.length) {
       const given = [parameters, gradients].map((list) => (Array.isArray(list) ? `${list.length}` : show(list)));
       throw new ArgumentError(

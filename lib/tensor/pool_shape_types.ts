@@ -16,9 +16,7 @@ import type { Padding1d } from './window1d.js';
 
 /** N split in two, the odd one last. */
 type Halves<N extends number> =
-  Subtract<N, Mod<N, 2>> extends infer Even extends number
-    ? [Divide<Even, 2>, Subtract<N, Divide<Even, 2>>]
-    : never;
+  Subtract<N, Mod<N, 2>> extends infer Even extends number ? [Divide<Even, 2>, Subtract<N, Divide<Even, 2>>] : never;
 
 /** Zeros before and after, for the conventions that do not depend on the input. */
 type Sides<P, K extends number, Axis extends 0 | 1> = P extends 'valid'
@@ -55,13 +53,9 @@ type OneMore<Input extends number, K extends number, S extends number, Floor ext
     : number;
 
 /** Output extent along one axis with `ceilMode`; never when the window is larger than the padded input. */
-type CeilExtent<
-  Input extends number,
-  K extends number,
-  S extends number,
-  P extends Padding,
-  Axis extends 0 | 1,
-> = [P] extends ['same' | 'sameLower']
+type CeilExtent<Input extends number, K extends number, S extends number, P extends Padding, Axis extends 0 | 1> = [
+  P,
+] extends ['same' | 'sameLower']
   ? WindowExtent<Input, K, S, 1, P, Axis>
   : OneMore<Input, K, S, WindowExtent<Input, K, S, 1, P, Axis>, Sides<P, K, Axis>>;
 
@@ -81,11 +75,7 @@ export type PoolOutput<
         ? [Ceil] extends [true]
           ? IsUnknownRank<Input> extends false
             ? Input extends readonly [infer H extends number, infer W extends number, infer C extends number]
-              ? [
-                  CeilExtent<H, Along<K, 0>, Along<S, 0>, P, 0>,
-                  CeilExtent<W, Along<K, 1>, Along<S, 1>, P, 1>,
-                  C,
-                ]
+              ? [CeilExtent<H, Along<K, 0>, Along<S, 0>, P, 0>, CeilExtent<W, Along<K, 1>, Along<S, 1>, P, 1>, C]
               : Floored
             : Floored
           : [number, number, ChannelsOf<Input>]

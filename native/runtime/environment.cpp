@@ -1,6 +1,7 @@
 #include "runtime/environment.h"
 
 #include <cstring>
+#include <stdexcept>
 #include <string>
 
 namespace convgrad {
@@ -47,8 +48,10 @@ void Environment::tear_down(void* self) {
 }
 
 Environment::Pending* Environment::begin_pending(napi_value result, napi_value* promise) {
-  auto* pending = new Pending{this, nullptr, nullptr, {}};
-  napi_create_promise(env_, &pending->deferred, promise);
+  napi_deferred deferred;
+  if (napi_create_promise(env_, &deferred, promise) != napi_ok)
+    throw std::runtime_error("the environment is shutting down");  // a worker that is being terminated
+  auto* pending = new Pending{this, deferred, nullptr, {}};
   napi_create_reference(env_, result, 1, &pending->result);
   if (pending_.empty()) napi_ref_threadsafe_function(env_, settle_);
   pending_.insert(pending);

@@ -34,7 +34,10 @@ void export_ops(napi_env env, napi_value exports, Environment& environment) {
     const std::string& name = names.emplace_back(camel_case(op->name));
     auto* data = new FunctionData{&environment, name.c_str()};
     napi_value function;
-    napi_create_function(env, name.c_str(), NAPI_AUTO_LENGTH, op->callback, data, &function);
+    if (napi_create_function(env, name.c_str(), NAPI_AUTO_LENGTH, op->callback, data, &function) != napi_ok) {
+      delete data;  // the environment is shutting down
+      return;
+    }
     napi_add_finalizer(
         env, function, data, [](napi_env, void* stored, void*) { delete static_cast<FunctionData*>(stored); }, nullptr,
         nullptr);

@@ -42,7 +42,7 @@ def x(*shape, kind='shifted', limit=None, role='differentiated', dtype=None):
 
 
 class Draw:
-    """Choices by name. With `decks` every option of a name comes up equally often over all cases that share them."""
+    """Choices by name. With `decks` the options of a name take turns over all cases that share them."""
 
     def __init__(self, seed, decks=None, small=False):
         self.random, self.decks, self.small = random.Random(seed), decks, small

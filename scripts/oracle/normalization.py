@@ -44,7 +44,7 @@ def group_norm(draw):
     shape = [draw.batch(), *draw.pick('pixels', [[3, 3], [7], [2, 5]]), groups * within]
     inputs = {'x': x(*shape), **affine(draw, options, shape[-1:])}
     return Case(inputs, ['$x', options], lambda t: F.group_norm(
-        channels_second(t['x']), groups, t.get('gamma'), t.get('beta'), options.get('epsilon', 1e-5)).movedim(1, -1))
+        channels_second(t['x']), groups, eps=options.get('epsilon', 1e-5)).movedim(1, -1) * t.get('gamma', 1) + t.get('beta', 0))
 
 
 @oracle('instanceNorm', weight=2)
@@ -53,7 +53,7 @@ def instance_norm(draw):
     shape = [draw.batch(), *draw.pick('pixels', [[3, 3], [7], [2, 5]]), draw.channels()]
     inputs = {'x': x(*shape), **affine(draw, options, shape[-1:])}
     return Case(inputs, ['$x', options], lambda t: F.instance_norm(
-        channels_second(t['x']), weight=t.get('gamma'), bias=t.get('beta'), eps=options.get('epsilon', 1e-5)).movedim(1, -1))
+        channels_second(t['x']), eps=options.get('epsilon', 1e-5)).movedim(1, -1) * t.get('gamma', 1) + t.get('beta', 0))
 
 
 @oracle('layerNorm', weight=2)
@@ -63,7 +63,7 @@ def layer_norm(draw):
     options = {**({} if axes == 1 else {'axes': axes}), **draw.option('epsilon', [None, 1e-3])}
     inputs = {'x': x(*shape), **affine(draw, options, shape[-axes:])}
     return Case(inputs, ['$x', options], lambda t: F.layer_norm(
-        t['x'], shape[-axes:], t.get('gamma'), t.get('beta'), options.get('epsilon', 1e-5)))
+        t['x'], shape[-axes:], eps=options.get('epsilon', 1e-5)) * t.get('gamma', 1) + t.get('beta', 0))
 
 
 @oracle('localResponseNorm', weight=2)

@@ -47,7 +47,7 @@ def random_case(seed, number):
 
 
 def fixtures(op, count):
-    """Small cases of one op in which every choice comes up equally often."""
+    """Small cases of one op in which the options of every choice take turns."""
     decks, found, number = {}, [], 0
     while len(found) < count and number < 20 * count:
         draw = Draw(f'{op} {number}', decks, small=True)

@@ -43,6 +43,10 @@ def nhwc(x):
     return x.permute(0, 2, 3, 1)
 
 
+def oihw(filter):
+    return filter.permute(3, 2, 0, 1).contiguous()
+
+
 def pad_image(x, zeros, value=0.0):
     (top, bottom), (left, right) = zeros
     return F.pad(x, [left, right, top, bottom], value=value)
@@ -51,13 +55,13 @@ def pad_image(x, zeros, value=0.0):
 def convolve(x, filter, bias, padding, strides, dilations, groups):
     """x NHWC, filter HWIO."""
     zeros = all_sides(padding, x.shape[1:3], filter.shape[:2], strides, dilations)
-    image = pad_image(nchw(x), zeros)
-    return nhwc(F.conv2d(image, filter.permute(3, 2, 0, 1), bias, strides, 0, dilations, groups))
+    image = pad_image(nchw(x), zeros).contiguous()
+    return nhwc(F.conv2d(image, oihw(filter), bias, strides, 0, dilations, groups))
 
 
 def transposed(x, filter, bias, padding, strides, output_padding, dilations, groups):
     """filter [h, w, filters / groups, channels]: the uncropped sum, then cropped or extended by zeros."""
-    spread = F.conv_transpose2d(nchw(x), filter.permute(3, 2, 0, 1), None, strides, 0, 0, groups, dilations)
+    spread = F.conv_transpose2d(nchw(x).contiguous(), oihw(filter), None, strides, 0, 0, groups, dilations)
     crop = []
     for at in (1, 0):  # the last axis first, as F.pad wants it
         extent, stride = x.shape[1 + at], strides[at]

@@ -95,7 +95,7 @@ describe('valueAndGradients', () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ['a promise', () => valueAndGradients(async () => tensor([1]) as never, []), 'returned a promise'],
+    ['a promise', () => valueAndGradients((async () => tensor([1])) as never, []), 'returned a promise'],
     ['no function', () => valueAndGradients(tensor([1]) as never, []), 'expected a function, but received object'],
     ['nothing returned', () => valueAndGradients(() => undefined as never, []), 'must return the loss tensor'],
     [

@@ -75,7 +75,7 @@ describe('sgdStep', () => {
   it("keeps the rate of earlier steps in Keras' convention", async () => {
     for (const [nesterov, expected] of [
       [false, [-0.1, -0.29, -0.471, -0.6439]],
-      [true, [-0.19, -0.461, -0.6239, -0.78051]],
+      [true, [-0.19, -0.461, -0.6339, -0.79951]],
     ] as const) {
       const [w, v] = [parameter('w', [0]), parameter('v', [0])];
       const options = { momentum: 0.9, nesterov, momentumConvention: 'keras' } as const;
