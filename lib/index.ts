@@ -41,5 +41,6 @@ export { philox4x32, Random, type RandomState } from './tensor/random.js';
 export { scope } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
 export { type NestedNumbers, ones, Tensor, tensor, zeros } from './tensor/tensor.js';
+export type { Padding1d } from './tensor/window1d.js';
 export * as training from './training/index.js';
 export * as vis from './vis/index.js';

@@ -19,7 +19,7 @@ export interface EmbeddingOptions<Size extends number = number> extends LayerOpt
   readonly size: Size;
   /** The index that stands for no word: its vector is 0 at first and is not learned. None by default. */
   readonly paddingIndex?: number;
-  /** Default `normal({ standardDeviation: 1 })`, PyTorch's. */
+  /** Default `normal(1)`, PyTorch's. */
   readonly tableInitializer?: Initializer;
 }
 
@@ -56,7 +56,7 @@ export class Embedding<Size extends number = number> extends Layer<EmbeddingRule
     checkOptions('embedding', options, ['name', 'vocabulary', 'size', 'paddingIndex', 'tableInitializer']);
     super('embedding', options);
     checkInitializers('embedding', options);
-    const { vocabulary, size, paddingIndex, tableInitializer = NORMAL } = options;
+    const { vocabulary, size, paddingIndex, tableInitializer = normal(1) } = options;
     checkInteger('embedding', 'vocabulary', vocabulary);
     checkInteger('embedding', 'size', size);
     if (paddingIndex !== undefined) checkInteger('embedding', 'paddingIndex', paddingIndex, 0);
@@ -65,8 +65,7 @@ export class Embedding<Size extends number = number> extends Layer<EmbeddingRule
     this.vocabulary = vocabulary;
     this.size = size;
     this.paddingIndex = paddingIndex;
-    this.#tableInitializer =
-      paddingIndex === undefined ? tableInitializer : withoutRow(tableInitializer, paddingIndex);
+    this.#tableInitializer = paddingIndex === undefined ? tableInitializer : withoutRow(tableInitializer, paddingIndex);
   }
 
   override outputShape(input: Shape): Shape {

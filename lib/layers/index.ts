@@ -42,6 +42,12 @@ export {
 } from './locally_connected2d.js';
 export { type LpPool1d, type LpPool1dOptions, lpPool1d } from './lp_pool1d.js';
 export { type LpPool2d, type LpPool2dOptions, lpPool2d } from './lp_pool2d.js';
+export {
+  type ConnectionTable,
+  type MaskedConv2d,
+  type MaskedConv2dOptions,
+  maskedConv2d,
+} from './masked_conv2d.js';
 export { type MaxOverTime, maxOverTime } from './max_over_time.js';
 export { type MaxPool1d, maxPool1d } from './max_pool1d.js';
 export { type MaxPool2d, maxPool2d } from './max_pool2d.js';

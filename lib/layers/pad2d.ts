@@ -1,8 +1,7 @@
 // Padding of images:  [height, width, channels] → [height + top + bottom, width + left + right, channels]
 import { checkPadValue, type PadMode, pad, padModes } from '../ops/pad.js';
-import { checkChoice, checkOptions, type Pair, show } from '../tensor/arguments.js';
-import { ArgumentError } from '../tensor/errors.js';
-import { checkPadding, type Side, sides } from '../tensor/padding.js';
+import { checkChoice, checkOptions, type Pair, toPair } from '../tensor/arguments.js';
+import type { Side } from '../tensor/padding.js';
 import type { Shape } from '../tensor/shape.js';
 import type { ChannelsOf, WindowOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -27,6 +26,17 @@ interface Pad2dRule<Sides extends ImageSides> extends ShapeRule {
   readonly output: WindowOutput<'pad2d', this['input'], 1, 1, 1, Sides, ChannelsOf<this['input']>>;
 }
 
+/** @throws ArgumentError unless they are non-negative integers in one of the forms */
+function toSides(padding: unknown): { readonly h: Side; readonly w: Side } {
+  if (typeof padding === 'object' && padding !== null && !Array.isArray(padding)) {
+    checkOptions('pad2d', padding, ['h', 'w']);
+    const { h, w } = padding as { h: unknown; w: unknown };
+    return { h: toPair('pad2d', 'padding.h', h, 0), w: toPair('pad2d', 'padding.w', w, 0) };
+  }
+  const [height, width] = toPair('pad2d', 'padding', padding, 0);
+  return { h: [height, height], w: [width, width] };
+}
+
 /** The layer that `pad2d` makes. */
 export class Pad2d<Sides extends ImageSides = ImageSides> extends Layer<Pad2dRule<Sides>> {
   readonly padding: { readonly h: Side; readonly w: Side };
@@ -37,14 +47,9 @@ export class Pad2d<Sides extends ImageSides = ImageSides> extends Layer<Pad2dRul
     checkOptions('pad2d', options, ['name', 'padding', 'mode', 'value']);
     super('pad2d', options);
     const { padding, mode = 'constant', value } = options;
-    if (typeof padding !== 'number' && (typeof padding !== 'object' || padding === null))
-      throw new ArgumentError(
-        `pad2d: padding must be a number, [height, width] or { h: [top, bottom], w: [left, right] }, but received ${show(padding)}`,
-      );
-    checkPadding('pad2d', padding);
     checkChoice('pad2d', 'mode', mode, padModes);
     if (value !== undefined) checkPadValue('pad2d', value, mode);
-    this.padding = { h: sides('pad2d', 1, 1, 1, padding, 'h'), w: sides('pad2d', 1, 1, 1, padding, 'w') };
+    this.padding = toSides(padding);
     this.mode = mode;
     this.value = value;
   }

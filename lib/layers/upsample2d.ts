@@ -1,11 +1,6 @@
 // Upsampling:  [height, width, channels] → [scale · height, scale · width, channels], by repetition or interpolation.
 import type { Multiply } from 'ts-arithmetic';
-import {
-  checkResize,
-  type ResizeCoordinates,
-  type ResizeMode,
-  resize2d,
-} from '../ops/resize2d.js';
+import { checkResize, type ResizeCoordinates, type ResizeMode, resize2d } from '../ops/resize2d.js';
 import { checkOptions, type Pair, toPair } from '../tensor/arguments.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Along, IsUnknownRank, ShapeText } from '../tensor/shape_types.js';

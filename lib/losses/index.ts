@@ -1,4 +1,5 @@
 // The losses, by the names users write.
+export { type DecodedDigits, decodeDigitSequence } from '../ops/decode_digit_sequence.js';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './binary_cross_entropy.js';
 export { digitSequence } from './digit_sequence.js';
 export { type FocalOptions, focal } from './focal.js';

@@ -33,9 +33,14 @@ export class RunningMetric {
   /** Resolves to the metric over everything added so far. @throws ArgumentError (rejects with) if that is nothing */
   async result(): Promise<number> {
     const samples = this.#samples;
+    return this.metric.value(await this.sums(), samples);
+  }
+
+  /** Resolves to the sums of what was measured. @throws ArgumentError (rejects with) if that is nothing @internal */
+  async sums(): Promise<Float64Array> {
     const sums = await this.#sums;
     if (sums === undefined) throw new ArgumentError(`${this.metric.name}: no batch has been added`);
-    return this.metric.value(sums, samples);
+    return sums;
   }
 
   /** Starts anew. */

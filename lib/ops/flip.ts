@@ -3,8 +3,9 @@ import { native } from '../native.js';
 import { show } from '../tensor/arguments.js';
 import { checkTensor } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
+import { viewOf } from '../tensor/parameter.js';
 import { elementCount } from '../tensor/shape.js';
-import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 import { resolveAxis } from './reduction.js';
 
 declare module '../native.js' {
@@ -27,7 +28,7 @@ function reversed(x: Tensor, axes: ReadonlySet<number>): Tensor {
     if (from !== x) from.dispose();
     from = to;
   }
-  return from === x ? aliasOf(x) : from;
+  return from === x ? viewOf(x) : from;
 }
 
 const flipOp = defineOp({

@@ -11,6 +11,7 @@ export { broadcastTo } from './broadcast_to.js';
 export { clip } from './clip.js';
 export { type ConcatOptions, concat } from './concat.js';
 export { confusionMatrix } from './confusion_matrix.js';
+export { type ConvToDenseOptions, convToDense } from './conv_to_dense.js';
 export { type Conv1dOptions, conv1d } from './conv1d.js';
 export { type Conv1dTransposeOptions, conv1dTranspose } from './conv1d_transpose.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
@@ -21,6 +22,7 @@ export { convolve2d } from './convolve2d.js';
 export { crossCorrelate1d } from './cross_correlate1d.js';
 export { crossCorrelate2d } from './cross_correlate2d.js';
 export { type DecodedDigits, decodeDigitSequence } from './decode_digit_sequence.js';
+export { denseToConv } from './dense_to_conv.js';
 export { type DepthwiseConv2dOptions, depthwiseConv2d } from './depthwise_conv2d.js';
 export type { DigitSequenceOptions } from './digit_heads.js';
 export { digitSequenceLoss } from './digit_sequence_loss.js';
@@ -54,6 +56,7 @@ export { log } from './log.js';
 export { logSoftmax } from './log_softmax.js';
 export { type LpPool1dOptions, lpPool1d } from './lp_pool1d.js';
 export { type LpPool2dOptions, lpPool2d } from './lp_pool2d.js';
+export { type MaskedConv2dOptions, maskedConv2d } from './masked_conv2d.js';
 export { type MatmulOptions, matmul } from './matmul.js';
 export { max } from './max.js';
 export { maxOverTime } from './max_over_time.js';
@@ -74,6 +77,7 @@ export { type PadMode, type PadOptions, pad } from './pad.js';
 export type { Pool1dOptions } from './pool1d.js';
 export type { Pool2dOptions } from './pool2d.js';
 export { prelu } from './prelu.js';
+export { radialBasis } from './radial_basis.js';
 export {
   type NormalOptions,
   randomNormal,
@@ -81,7 +85,6 @@ export {
   randomUniform,
   type UniformOptions,
 } from './random_fill.js';
-export { radialBasis } from './radial_basis.js';
 export type { ReductionOptions } from './reduction.js';
 export { relu } from './relu.js';
 export { relu6 } from './relu6.js';

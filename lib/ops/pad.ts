@@ -4,6 +4,7 @@ import { checkChoice, checkInteger, checkNumber, checkOptions, show } from '../t
 import { checkTensor } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import type { Side } from '../tensor/padding.js';
+import { viewOf } from '../tensor/parameter.js';
 import { elementCount, formatShape, type Shape } from '../tensor/shape.js';
 import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
 
@@ -70,7 +71,7 @@ function alongAxes(
     if (from !== x) from.dispose();
     from = to;
   }
-  return from === x ? aliasOf(x) : from;
+  return from === x ? viewOf(x) : from;
 }
 
 const around = (shape: Shape, axis: number): [outer: number, inner: number] => [

@@ -3,8 +3,9 @@ import { native } from '../native.js';
 import { checkChoice, checkInteger, checkOptions, show } from '../tensor/arguments.js';
 import { checkFloat, checkRank } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
+import { viewOf } from '../tensor/parameter.js';
 import { elementCount, formatShape, type Shape } from '../tensor/shape.js';
-import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
+import { empty, type Tensor } from '../tensor/tensor.js';
 
 /** x [outer, extent, inner] ↔ y [outer, to, inner]; coordinates count from halfPixel. */
 type ResizeCall = (
@@ -71,7 +72,7 @@ function alongAxes(
     if (from !== x) from.dispose();
     from = next;
   }
-  return from === x ? aliasOf(x) : from;
+  return from === x ? viewOf(x) : from;
 }
 
 const resize2dOp = defineOp({

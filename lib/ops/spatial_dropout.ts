@@ -20,7 +20,9 @@ import { checkDropSlices, type DropSlicesOptions, dropSlices } from './drop_slic
 export function spatialDropout(x: Tensor, options: DropSlicesOptions): Tensor {
   checkDropSlices('spatialDropout', x, options);
   if (x.shape.length < 2)
-    throw new ShapeError(`spatialDropout: x must have axes [batch, ..., channels], but has shape ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      `spatialDropout: x must have axes [batch, ..., channels], but has shape ${formatShape(x.shape)}`,
+    );
   return dropSlices(
     x,
     x.shape.map((extent, axis) => (axis === 0 || axis === x.shape.length - 1 ? extent : 1)),

@@ -76,7 +76,8 @@ static void adaptive_average_pool2d_gradient(Launch& launch, const Buffer& dy, c
         for (int64_t i = 0; i < h.out; i++)
           for (int64_t j = 0; j < w.out; j++)
             kernel(dy.as<T>() + (image * h.out + i) * shape.output_row() + j * depth, h.last(i) - h.first(i),
-                   w.last(j) - w.first(j), w.input * depth, depth, target + (h.first(i) * w.input + w.first(j)) * depth);
+                   w.last(j) - w.first(j), w.input * depth, depth,
+                   target + (h.first(i) * w.input + w.first(j)) * depth);
       });
     });
   });

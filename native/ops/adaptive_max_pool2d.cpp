@@ -1,7 +1,8 @@
 // y(i, j, c) = max of x(m, n, c) over the adaptive window of (i, j), see adaptive_window.h
 //
-// Equal values: the first in row-major order wins; NaN wins over everything. winners(i, j, c) = m·width + n of the winner,
-// kept for the gradient: dx(winner) = Σ dy over the windows it won. The gradient assigns. x [batch, height, width, channels]
+// Equal values: the first in row-major order wins; NaN wins over everything. winners(i, j, c) = m·width + n of the
+// winner, kept for the gradient: dx(winner) = Σ dy over the windows it won. The gradient assigns.
+// x [batch, height, width, channels]
 #include <cstring>
 
 #include "ops/adaptive_window.h"
@@ -72,7 +73,8 @@ static void adaptive_max_pool2d_gradient(Launch& launch, const Buffer& dy, const
         const T* const upstream = dy.as<T>() + image * size;
         const int32_t* const won = winners.as<int32_t>() + image * size;
         for (int64_t pixel = 0; pixel < size; pixel += shape.channels)
-          for (int64_t c = 0; c < shape.channels; c++) target[won[pixel + c] * shape.channels + c] += upstream[pixel + c];
+          for (int64_t c = 0; c < shape.channels; c++)
+            target[won[pixel + c] * shape.channels + c] += upstream[pixel + c];
       });
     });
   });

@@ -1,6 +1,6 @@
 // Cross-entropy of one row of logits z under weights a(k) of the classes:
 //
-//   loss = Σ_k a(k)·(ln Σ_j e^z(j) − z(k)) = A·ln Σ e^z − Σ a·z,     d_z(k) = A·p(k) − a(k),     A = Σ a,  p = softmax(z)
+//   loss = Σ_k a(k)·(ln Σ_j e^z(j) − z(k)) = A·ln Σ e^z − Σ a·z,   d_z(k) = A·p(k) − a(k),   A = Σ a,  p = softmax(z)
 //   a(k) = weights(k)·(keep·q(k) + floor),   q a dense target, or 1 at the label and 0 elsewhere
 //
 // z is taken relative to its maximum, so that nothing overflows. This header is included once per instruction set.

@@ -1,9 +1,11 @@
 // The most probable sequence: with best(i) the largest ln p_i of digit head i,
 //
-//   score(l) = ln p(length = l) + Σ_{i ≤ min(l, digits)} best(i),   length = argmax score, digits = those of the best(i)
+//   score(l) = ln p(length = l) + Σ_{i ≤ min(l, digits)} best(i),   length = argmax score,
+//   digits = those of the best(i)
 //
-// (Goodfellow et al. 2013, arXiv 1312.6082, appendix A). logits [batch, lengths + digits·classes] as in digit_sequence_loss;
-// decoded int32 [batch, 1 + digits], −1 beyond the length; scores [batch]. Of equal ones the first is taken. Has no gradient.
+// (Goodfellow et al. 2013, arXiv 1312.6082, appendix A). logits [batch, lengths + digits·classes]
+// as in digit_sequence_loss; decoded int32 [batch, 1 + digits], −1 beyond the length; scores [batch].
+// Of equal ones the first is taken. Has no gradient.
 #include "ops/chunks.h"
 #include "ops/digit_heads.h"
 #include "runtime/op.h"
@@ -57,7 +59,8 @@ static void decode_digit_sequence(Launch& launch, const Buffer& logits, const Bu
     launch([=] {
       for_chunks(scores.length, [&](int64_t from, int64_t count) {
         for (int64_t n = from; n < from + count; n++)
-          kernel(logits.as<T>() + n * heads.width(), heads, decoded.as<int32_t>() + n * (1 + digits), scores.as<T>() + n);
+          kernel(logits.as<T>() + n * heads.width(), heads, decoded.as<int32_t>() + n * (1 + digits),
+                 scores.as<T>() + n);
       }, 64);
     });
   });

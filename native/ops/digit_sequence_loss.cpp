@@ -2,8 +2,9 @@
 //
 //   loss = mean_n [ −ln p(length) − Σ_{i ≤ min(length, digits)} ln p_i(digit_i) ]
 //
-// Heads beyond the length take no part: neither loss nor gradient (Goodfellow et al. 2013, arXiv 1312.6082, appendix A).
-// logits [batch, lengths + digits·classes]: the length's, then each digit's; target int32 [batch, 1 + digits]. Gradients assign.
+// Heads beyond the length take no part: neither loss nor gradient (Goodfellow et al. 2013, arXiv 1312.6082).
+// logits [batch, lengths + digits·classes]: the length's, then each digit's;
+// target int32 [batch, 1 + digits]. Gradients assign.
 #include "ops/chunks.h"
 #include "ops/digit_heads.h"
 #include "runtime/op.h"

@@ -1,13 +1,15 @@
-// y = gamma · x̂ + beta,   x̂ = (x − mean) / √(variance + epsilon);   x [batch, pixels, channels], gamma and beta [channels]
+// y = gamma · x̂ + beta,   x̂ = (x − mean) / √(variance + epsilon)
+//   x [batch, pixels, channels]    gamma, beta [channels]
 //
-// Mean and (biased) variance are those of one sample and one group of neighbouring channels, over all pixels. Group norm:
-// Wu & He 2018 (arXiv 1803.08494). Instance norm has as many groups as channels (Ulyanov et al. 2016, arXiv 1607.08022).
-// Layer norm is one pixel and one group, so that gamma and beta reach every element (Ba et al. 2016, arXiv 1607.06450).
+// Mean and (biased) variance are those of one sample and one group of neighbouring channels, over all pixels. Group
+// norm: Wu & He 2018 (arXiv 1803.08494). Instance norm has as many groups as channels (Ulyanov et al. 2016, arXiv
+// 1607.08022). Layer norm is one pixel and one group, so that gamma and beta reach every element (Ba et al. 2016,
+// arXiv 1607.06450).
 //
 //   dBeta = Σ dy    dGamma = Σ dy·x̂    dx = (gamma·dy − m₁ − x̂·m₂) / √(variance + epsilon)
 //
-// with m₁, m₂ the means of gamma·dy and gamma·dy·x̂ over the group. Gradients assign. Sums run over at most 512 pixels in
-// the element type, then in float64; squares are taken around the mean, with the mean's own rounding error corrected.
+// with m₁, m₂ the means of gamma·dy and gamma·dy·x̂ over the group. Gradients assign. Sums run over at most 512 pixels
+// in the element type, then in float64; squares are taken around the mean, its own rounding error corrected.
 #include <cmath>
 
 #include "ops/channels.h"
@@ -50,7 +52,8 @@ void normalize(const T* x, int64_t n, int64_t width, const T* mean, const T* sca
 
 // Adds weight·dy to sums, and weight·dy·(x − mean) to products.
 template <class T>
-void add_products(const T* x, const T* dy, int64_t n, int64_t width, const T* mean, const T* weight, T* sums, T* products) {
+void add_products(const T* x, const T* dy, int64_t n, int64_t width, const T* mean, const T* weight, T* sums,
+                  T* products) {
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
     for (int64_t i = 0; i < filled; i += kLanes<T>) {
@@ -120,7 +123,11 @@ struct Groups {
   ChannelRows rows;
 
   Groups(int64_t samples, int64_t pixel_count, int64_t channel_count, int64_t group_count)
-      : batch(samples), pixels(pixel_count), channels(channel_count), groups(group_count), rows(pixel_count, channel_count) {
+      : batch(samples),
+        pixels(pixel_count),
+        channels(channel_count),
+        groups(group_count),
+        rows(pixel_count, channel_count) {
     if (pixels < rows.repeat) {
       rows.repeat = 1;
       rows.width = channels;
@@ -227,8 +234,8 @@ static void group_norm_input_gradient(Launch& launch, const Buffer& x, const Buf
     const T* weights = gamma ? gamma->as<T>() : nullptr;
     launch([=] {
       shape.for_each_task([&](int64_t task, int64_t begin, int64_t end) {
-        T *means = tables + task * 6 * width, *scales = means + width, *offsets = scales + width, *slopes = offsets + width;
-        T *sums = slopes + width, *products = sums + width;
+        T *means = tables + task * 6 * width, *scales = means + width, *offsets = scales + width;
+        T *slopes = offsets + width, *sums = slopes + width, *products = sums + width;
         double *first = totals + task * 2 * shape.groups, *second = first + shape.groups;
         const double n = shape.group_size();
         for (int64_t sample = begin; sample < end; sample++) {
@@ -240,8 +247,8 @@ static void group_norm_input_gradient(Launch& launch, const Buffer& x, const Buf
           for (int64_t chunk = 0; chunk < shape.rows.chunks(); chunk++) {
             const int64_t start = chunk * shape.rows.chunk_pixels * shape.channels;
             zero(sums, 2 * width);
-            add_kernel(from + start, upstream + start, shape.rows.pixels_in(chunk) * shape.channels, width, means, scales,
-                       sums, products);
+            add_kernel(from + start, upstream + start, shape.rows.pixels_in(chunk) * shape.channels, width, means,
+                       scales, sums, products);
             fold_kernel(sums, shape.rows.repeat, shape.channels, shape.groups, first);
             fold_kernel(products, shape.rows.repeat, shape.channels, shape.groups, second);
           }
@@ -271,7 +278,8 @@ static void group_norm_parameter_gradients(Launch& launch, const Buffer& x, cons
     double* totals = launch.scratch<double>(shape.tasks() * 2 * channels);
     launch([=] {
       shape.for_each_task([&](int64_t task, int64_t begin, int64_t end) {
-        T *means = tables + task * 4 * width, *inverses = means + width, *sums = inverses + width, *products = sums + width;
+        T *means = tables + task * 4 * width, *inverses = means + width;
+        T *sums = inverses + width, *products = sums + width;
         double *beta_totals = totals + task * 2 * shape.channels, *gamma_totals = beta_totals + shape.channels;
         const auto flush = [&] {
           for (int64_t c = 0; c < shape.channels; c++) {

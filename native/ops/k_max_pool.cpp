@@ -1,6 +1,7 @@
 // y(0 … k − 1, c) = the k largest of x(0 … length − 1, c), in the order they stand in. Kalchbrenner et al. 2014
-// (arXiv 1404.2188). Equal values: the first win. positions hold where they stand, for the gradient:
-// dx(positions(t, c), c) = dy(t, c), the rest 0. The gradient assigns. x [batch, length, channels], y [batch, k, channels]
+// (arXiv 1404.2188). Equal values: the first win; NaN counts as largest. positions hold where they stand, for the
+// gradient: dx(positions(t, c), c) = dy(t, c), the rest 0. It assigns.
+// x [batch, length, channels], y [batch, k, channels]
 #include <cstring>
 
 #include "ops/chunks.h"

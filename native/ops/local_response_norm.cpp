@@ -1,8 +1,8 @@
 // y_c = x_c · D_c^−beta,   D_c = bias + alpha · Σ x_c'² over the `size` channels c' = c − ⌊size / 2⌋ … around c
 // dx_c = dy_c · D_c^−beta − 2·alpha·beta · x_c · Σ dy_c'·x_c'·D_c'^(−beta − 1) over the c' whose window holds c
 //
-// x [pixels, channels]; the gradient assigns. Krizhevsky et al. 2012. A pixel's squares stand in a row with zeros around
-// them, so that a window is `size` shifted loads.
+// x [pixels, channels]; the gradient assigns. Krizhevsky et al. 2012. A pixel's squares stand in a row with zeros
+// around them, so that a window is `size` shifted loads.
 #include "ops/chunks.h"
 #include "runtime/op.h"
 
@@ -49,7 +49,7 @@ void normalize(const T* x, int64_t pixels, int64_t channels, int64_t size, T alp
   }
 }
 
-// `row` as above; `shares` likewise with (size − 1) − ⌊size / 2⌋ zeros first: the windows that hold a channel lie mirrored.
+// `row` as above; `shares` likewise with (size − 1) − ⌊size / 2⌋ zeros first: windows that hold a channel lie mirrored.
 template <class T>
 void gradient(const T* x, const T* dy, int64_t pixels, int64_t channels, int64_t size, T alpha, T beta, T bias, T* row,
               T* shares, T* dx) {
@@ -131,8 +131,9 @@ static void local_response_norm_gradient(Launch& launch, const Buffer& x, const 
       blocks([&](int64_t block, int64_t start, int64_t pixels) {
         T* row = rows + block * 2 * width;
         for (int64_t i = 0; i < 2 * width; i++) row[i] = 0;
-        kernel(x.as<T>() + start * channels, dy.as<T>() + start * channels, pixels, channels, size, static_cast<T>(alpha),
-               static_cast<T>(beta), static_cast<T>(bias), row, row + width, dx.as<T>() + start * channels);
+        kernel(x.as<T>() + start * channels, dy.as<T>() + start * channels, pixels, channels, size,
+               static_cast<T>(alpha), static_cast<T>(beta), static_cast<T>(bias), row, row + width,
+               dx.as<T>() + start * channels);
       });
     });
   });

@@ -22,7 +22,8 @@ CONVGRAD_BEGIN_ISA
 /** Outputs of R images, `x` and `y` being those of the first, at position (i, j). */
 template <class T, int R>
 void local_images(const ConvShape& s, const T* x, const T* filter, T* y, int64_t i, int64_t j) {
-  const int64_t cin = s.cin, cout = s.cout, x_image = int64_t{s.h} * s.w * cin, y_image = int64_t{s.out_h} * s.out_w * cout;
+  const int64_t cin = s.cin, cout = s.cout;
+  const int64_t x_image = int64_t{s.h} * s.w * cin, y_image = int64_t{s.out_h} * s.out_w * cout;
   for (int64_t q = 0; q < cout; q += kLanes<T>) {
     const int64_t left = cout - q;
     Vec<T> sum[R]{};
@@ -59,7 +60,8 @@ void local_position(const ConvShape& s, const T* x, const T* filter, T* y, int64
 /** dx of R images at P channels of pixel (u, v); filter, dy and dx point at the first of them. */
 template <class T, int R, int P>
 void local_input_block(const ConvShape& s, const T* dy, const T* filter, T* dx, int64_t u, int64_t v) {
-  const int64_t cin = s.cin, cout = s.cout, x_image = int64_t{s.h} * s.w * cin, y_image = int64_t{s.out_h} * s.out_w * cout;
+  const int64_t cin = s.cin, cout = s.cout;
+  const int64_t x_image = int64_t{s.h} * s.w * cin, y_image = int64_t{s.out_h} * s.out_w * cout;
   Vec<T> dot[R][P]{};
   for (int64_t a = 0; a < s.kh; a++) {
     const int64_t row = u + s.pad_top - a * s.dilation_h, i = row / s.stride_h;

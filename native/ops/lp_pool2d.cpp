@@ -76,7 +76,8 @@ static void lp_pool2d_root_gradient(Launch& launch, const Buffer& y, const Buffe
 }
 REGISTER_OP(lp_pool2d_root_gradient);
 
-static void lp_pool2d_powers_gradient(Launch& launch, const Buffer& x, const Buffer& shares, const Buffer& dx, double p) {
+static void lp_pool2d_powers_gradient(Launch& launch, const Buffer& x, const Buffer& shares, const Buffer& dx,
+                                      double p) {
   visit_float(x.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(powers_gradient<T>), x, shares, dx, static_cast<T>(p));
   });

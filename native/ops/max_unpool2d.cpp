@@ -1,5 +1,5 @@
-// x(winner of (i, j, c)) = Σ y(i, j, c) over the windows it won, the rest 0: that is max_pool2d_gradient, so that only its
-// adjoint is here:  dy(i, j, c) = dx(winner of (i, j, c)), with the switches max_pool2d recorded. The gradient assigns.
+// x(winner of (i, j, c)) = Σ y(i, j, c) over the windows it won, the rest 0: that is max_pool2d_gradient, so that only
+// its adjoint is here:  dy(i, j, c) = dx(winner of (i, j, c)), by max_pool2d's switches. The gradient assigns.
 #include "ops/pool_window.h"
 #include "runtime/op.h"
 
@@ -34,7 +34,8 @@ static void max_unpool2d_gradient(Launch& launch, const Buffer& dx, const Buffer
                                   int64_t batch, int64_t channels, int64_t height, int64_t width, int64_t kernel_h,
                                   int64_t kernel_w, int64_t stride_h, int64_t stride_w, int64_t top, int64_t left,
                                   int64_t out_h, int64_t out_w) {
-  const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
+  const PoolAxis rows{height, kernel_h, stride_h, top, out_h}, columns{width, kernel_w, stride_w, left, out_w};
+  const PoolShape shape(batch, channels, rows, columns);
   visit_float(dx.dtype, [&]<class T>() {
     if (switches.dtype == DType::uint8) enqueue<T, uint8_t>(launch, shape, dx, switches, dy);
     else enqueue<T, int32_t>(launch, shape, dx, switches, dy);

@@ -19,8 +19,9 @@ template <class T>
 T* state(OptionalBuffer buffer) { return buffer ? buffer->as<T>() : nullptr; }
 
 template <class T, class Numbers, class... States>
-void launch_step(Launch& launch, void (*kernel)(T*, const T*, int64_t, const Numbers&, States*...), const Numbers& numbers,
-                 const Buffer& parameter, const Buffer& gradient, OptionalBuffer scale_tensor, States*... states) {
+void launch_step(Launch& launch, void (*kernel)(T*, const T*, int64_t, const Numbers&, States*...),
+                 const Numbers& numbers, const Buffer& parameter,
+                 const Buffer& gradient, OptionalBuffer scale_tensor, States*... states) {
   const T* factor = state<T>(scale_tensor);
   launch([=] {
     Numbers by = numbers;

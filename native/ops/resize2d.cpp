@@ -77,10 +77,10 @@ static void resize_axis(Launch& launch, const Buffer& x, const Buffer& y, int64_
                         int64_t to, bool linear, int32_t coordinates) {
   if (y.length == 0) return;
   Tap* taps = launch.scratch<Tap>(to);
-  fill_taps(taps, extent, to, linear, coordinates);
   visit_float(y.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(mix<T>);
     launch([=] {
+      fill_taps(taps, extent, to, linear, coordinates);
       for_chunks(outer * to, [&](int64_t start, int64_t count) {
         for (int64_t row = start; row < start + count; row++) {
           const auto [lower, weight] = taps[row % to];
@@ -102,10 +102,10 @@ static void resize_axis_gradient(Launch& launch, const Buffer& dy, const Buffer&
                                  int64_t inner, int64_t to, bool linear, int32_t coordinates) {
   if (dx.length == 0) return;
   Tap* taps = launch.scratch<Tap>(to);
-  fill_taps(taps, extent, to, linear, coordinates);
   visit_float(dx.dtype, [&]<class T>() {
     const auto add = CONVGRAD_DISPATCH(add_scaled<T>);
     launch([=] {
+      fill_taps(taps, extent, to, linear, coordinates);
       for_columns(outer, std::max(extent, to), inner, [&](int64_t o, int64_t column, int64_t columns) {
         const T* from = dy.as<T>() + o * to * inner + column;
         T* out = dx.as<T>() + o * extent * inner + column;

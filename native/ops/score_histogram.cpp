@@ -1,5 +1,6 @@
-// counts(1, b) = scores in bin b whose hit is 1, counts(0, b) those whose hit is 0; bins equally wide from low to high, the
-// outermost open. NaN counts in the lowest bin. scores, hits [n], counts float32 [2, bins]. Has no gradient.
+// counts(1, b) = scores in bin b whose hit is 1, counts(0, b) those whose hit is 0;
+// bins equally wide from low to high, the outermost open.
+// NaN counts in the lowest bin. scores, hits [n], counts float32 [2, bins]. Has no gradient.
 #include "runtime/op.h"
 
 namespace convgrad {

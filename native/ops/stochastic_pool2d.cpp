@@ -1,7 +1,9 @@
-// y(i, j, c) = one element a of the window, drawn with probability aₖ / Σ a where a = max(x, 0). Zeiler & Fergus 2013
-// (arXiv 1301.3557). u in [0, 1) of the output's shape decides: the first element, in row-major order, at which the running
-// sum exceeds u·Σ a. Where all are 0 the first element of the window counts as drawn.
-// switches(i, j, c) = its position in the window, as max_pool2d keeps it; the gradient is max_pool2d's: dy to what was drawn.
+// y(i, j, c) = one element a of the window, drawn with probability a / Σ a where a = max(x, 0).
+// Zeiler & Fergus 2013 (arXiv 1301.3557).
+//
+// u in [0, 1) of the output's shape decides: the first element, in row-major order, at which the running sum exceeds
+// u·Σ a. Where all are 0 the first element of the window counts as drawn. switches(i, j, c) = its position in the
+// window, as max_pool2d keeps it, and the gradient is max_pool2d's: dy to what was drawn.
 #include "ops/pool_window.h"
 #include "runtime/op.h"
 
@@ -76,7 +78,8 @@ static void stochastic_pool2d(Launch& launch, const Buffer& x, const Buffer& u, 
                               int64_t batch, int64_t channels, int64_t height, int64_t width, int64_t kernel_h,
                               int64_t kernel_w, int64_t stride_h, int64_t stride_w, int64_t top, int64_t left,
                               int64_t out_h, int64_t out_w) {
-  const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
+  const PoolAxis rows{height, kernel_h, stride_h, top, out_h}, columns{width, kernel_w, stride_w, left, out_w};
+  const PoolShape shape(batch, channels, rows, columns);
   visit_float(x.dtype, [&]<class T>() {
     if (switches.dtype == DType::uint8) enqueue<T, uint8_t>(launch, shape, x, u, y, switches);
     else enqueue<T, int32_t>(launch, shape, x, u, y, switches);

@@ -42,7 +42,7 @@ class Launch {
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
 
-  // 64-byte aligned, uninitialised, not cleared between launches.
+  // 64-byte aligned, uninitialised. Earlier work on the stream may still use it: only what is launched may touch it.
   template <class T>
   T* scratch(int64_t count) {
     if (scratches_ == kMaxScratch) throw std::length_error("too many scratch buffers");

@@ -14,17 +14,30 @@ INPUT_SEEDS = 1 << 20
 
 
 class Case:
-    """`args` is what convgrad's function is called with; '$name' stands for an input."""
+    """`args` is what convgrad's function is called with; '$name' stands for an input. `affine`: linear but for a constant."""
 
-    def __init__(self, inputs, args, run, *, dtypes=('float64', 'float32'), result=None):
+    def __init__(self, inputs, args, run, *, dtypes=('float64', 'float32'), result=None, affine=False):
         self.inputs, self.args, self.run, self.dtypes, self.result = inputs, args, run, dtypes, result
+        self.affine = affine
 
 
-def oracle(name, weight=1):
-    """Enters a drawing function into the table; `weight` is how often it is drawn."""
+class Entry:
+    """See `oracle`."""
+
+    def __init__(self, draw, weight, exact, linear):
+        self.draw, self.weight, self.exact, self.linear = draw, weight, exact, linear
+
+
+def oracle(name, weight=1, exact=False, linear=()):
+    """Enters a drawing function into the table.
+
+    weight  how often it is drawn
+    exact   the numbers are short enough for float64 to compute without rounding: not a bit may differ
+    linear  groups of inputs in which the op is jointly linear (or homogeneous), the others fixed: the adjoint identity
+    """
 
     def enter(draw):
-        TABLE[name] = (draw, weight)
+        TABLE[name] = Entry(draw, weight, exact, linear)
         return draw
 
     return enter
@@ -100,6 +113,11 @@ def answer(op, case, seed):
         if spec['role'] == 'updated':
             arrays[f'updated {name}'] = tensors[name]
     about = {'op': op, 'seed': seed, 'inputs': case.inputs, 'args': case.args, 'dtypes': list(case.dtypes)}
+    if TABLE[op].exact:
+        about['exact'] = True
+    groups = [[name for name in group if name in wrt] for group in TABLE[op].linear]
+    if groups and not case.affine:
+        about['linear'] = groups
     if case.result is not None:
         about['result'] = case.result
     return about, {name: value.contiguous().double().numpy() for name, value in arrays.items()}

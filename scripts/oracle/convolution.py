@@ -5,6 +5,9 @@ from cases import Case, oracle, x
 from windows import PADDINGS, PADDINGS_1D, convolve, fits, pair, sides, transposed
 
 
+BILINEAR = [['x', 'bias'], ['filter', 'bias']]
+
+
 def finish(y, activation):
     return torch.relu(y) if activation == 'relu' else y
 
@@ -12,7 +15,7 @@ def finish(y, activation):
 def drawn_window(draw, paddings, least=1):
     """Extents, kernel, strides, dilations and padding that go together."""
     while True:
-        most = 6 if draw.small else 12
+        most = 6 if draw.small else draw.pick('most', [6, 12, 12, 28])
         size = [draw.between('height', least, most), draw.between('width', least, most)]
         kernel = draw.pick('kernel', [[1, 1], [3, 3], [2, 2], [1, 3], [3, 1], [2, 3], [5, 4] if draw.small else [7, 5]])
         strides = draw.pick('strides', [1, 1, 2, [1, 2], [2, 1], 3])
@@ -39,11 +42,11 @@ def window_options(strides, padding, dilations, groups=None):
     return {name: value for name, value in options.items() if value is not None}
 
 
-@oracle('conv2d', weight=12)
+@oracle('conv2d', weight=12, exact=True, linear=BILINEAR)
 def conv2d(draw):
     size, kernel, strides, dilations, padding = drawn_window(draw, PADDINGS)
     channels, filters, groups = channel_counts(draw)
-    inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, channels // groups, filters, kind='spread', limit=1)}
+    inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, channels // groups, filters)}
     options = window_options(strides, padding, dilations, groups)
     if draw.chance('bias'):
         inputs['bias'] = x(filters)
@@ -61,7 +64,7 @@ def conv2d(draw):
     return Case(inputs, ['$x', '$filter', options], run)
 
 
-@oracle('conv2dTranspose', weight=5)
+@oracle('conv2dTranspose', weight=5, exact=True, linear=BILINEAR)
 def conv2d_transpose(draw):
     while True:
         size, kernel, strides, dilations, padding = drawn_window(draw, PADDINGS)
@@ -75,7 +78,7 @@ def conv2d_transpose(draw):
             out.append((size[a] - 1) * s + e - sum(sides(padding, a, size[a] * s, e, s)) + extra[a])
         if padding in ('same', 'sameLower') or min(out) >= 1:
             break
-    inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, filters // groups, channels, kind='spread', limit=1)}
+    inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, filters // groups, channels)}
     options = {**window_options(strides, padding, dilations, groups), 'outputPadding': extra}
     if draw.chance('bias'):
         inputs['bias'] = x(filters)
@@ -99,11 +102,11 @@ def row_padding(padding, length, kernel, stride, dilation):
     return {'h': [0, 0], 'w': sides(image, 1, length, dilation * (kernel - 1) + 1, stride)}
 
 
-@oracle('conv1d', weight=4)
+@oracle('conv1d', weight=4, exact=True, linear=BILINEAR)
 def conv1d(draw):
     length, kernel, stride, dilation, padding = drawn_row(draw)
     channels, filters, groups = channel_counts(draw)
-    inputs = {'x': x(draw.batch(), length, channels), 'filter': x(kernel, channels // groups, filters, kind='spread', limit=1),
+    inputs = {'x': x(draw.batch(), length, channels), 'filter': x(kernel, channels // groups, filters),
               'bias': x(filters)}
     options = {**window_options(stride, padding, dilation, groups), 'bias': '$bias'}
     zeros = row_padding(padding, length, kernel, stride, dilation)
@@ -111,14 +114,14 @@ def conv1d(draw):
         t['x'][:, None], t['filter'][None], t['bias'], zeros, (1, stride), (1, dilation), groups)[:, 0])
 
 
-@oracle('conv1dTranspose', weight=3)
+@oracle('conv1dTranspose', weight=3, exact=True, linear=BILINEAR)
 def conv1d_transpose(draw):
     length, kernel, stride, dilation = (draw.between('length', 2, 9), draw.pick('kernel', [2, 3, 5]),
                                         draw.pick('stride', [1, 2, 3]), draw.pick('dilation', [1, 2]))
     padding = draw.pick('transposed padding', ['valid', 1, [1, 0]])
     channels, filters, groups = channel_counts(draw)
     extra = draw.pick('output padding', range(stride))
-    inputs = {'x': x(draw.batch(), length, channels), 'filter': x(kernel, filters // groups, channels, kind='spread', limit=1)}
+    inputs = {'x': x(draw.batch(), length, channels), 'filter': x(kernel, filters // groups, channels)}
     zeros = row_padding(padding, length * stride, kernel, stride, dilation)
     options = {**window_options(stride, padding, dilation, groups), 'outputPadding': extra}
     return Case(inputs, ['$x', '$filter', options], lambda t: transposed(
@@ -132,23 +135,23 @@ def depthwise(t, name, padding, strides, dilations):
     return convolve(t['x'], grouped, None, padding, pair(strides), pair(dilations), channels)
 
 
-@oracle('depthwiseConv2d', weight=4)
+@oracle('depthwiseConv2d', weight=4, exact=True, linear=BILINEAR)
 def depthwise_conv2d(draw):
     size, kernel, strides, dilations, padding = drawn_window(draw, PADDINGS)
     channels, multiplier = draw.channels(), draw.pick('multiplier', [1, 1, 2, 3])
-    inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, channels, multiplier, kind='spread', limit=1),
+    inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, channels, multiplier),
               'bias': x(channels * multiplier)}
     options = {**window_options(strides, padding, dilations), 'bias': '$bias', **draw.option('activation', [None, 'relu'])}
     return Case(inputs, ['$x', '$filter', options], lambda t: finish(
         depthwise(t, 'filter', padding, strides, dilations) + t['bias'], options.get('activation')))
 
 
-@oracle('separableConv2d', weight=2)
+@oracle('separableConv2d', weight=2, linear=[['x', 'bias'], ['depthwise', 'bias'], ['pointwise', 'bias']])
 def separable_conv2d(draw):
     size, kernel, strides, dilations, padding = drawn_window(draw, PADDINGS)
     channels, multiplier, filters = draw.pick('channels', [1, 3, 8]), draw.pick('multiplier', [1, 2]), draw.pick('filters', [1, 5])
-    inputs = {'x': x(draw.batch(), *size, channels), 'depthwise': x(*kernel, channels, multiplier, kind='spread', limit=1),
-              'pointwise': x(1, 1, channels * multiplier, filters, kind='spread', limit=1), 'bias': x(filters)}
+    inputs = {'x': x(draw.batch(), *size, channels), 'depthwise': x(*kernel, channels, multiplier),
+              'pointwise': x(1, 1, channels * multiplier, filters), 'bias': x(filters)}
     options = {**window_options(strides, padding, dilations), 'bias': '$bias'}
     return Case(inputs, ['$x', '$depthwise', '$pointwise', options],
                 lambda t: depthwise(t, 'depthwise', padding, strides, dilations) @ t['pointwise'][0, 0] + t['bias'])

@@ -5,28 +5,28 @@ import torch.nn.functional as F
 from cases import Case, oracle, x
 
 
-def unary(name, function, kind='spread', limit=4, **choices):
+def unary(name, function, kind='spread', limit=4, exact=False, linear=(), **choices):
     """y = function(x, options); `choices` are the options and the values to draw them from, None for the default."""
 
-    @oracle(name)
+    @oracle(name, exact=exact, linear=linear)
     def drawing(draw):
         options = {}
         for option, values in choices.items():
             options.update(draw.option(option, values))
-        shape = draw.pick('shape', [[1], [17], [2, 3, 5], [4, 33], [1, 3, 3, 17]])
+        shape = draw.pick('shape', [[9], [17], [2, 3, 5], [4, 33] if not draw.small else [31], [1, 3, 3, 5]])
         described = x(*shape, kind=kind, limit=limit if kind == 'spread' else None)
         return Case({'x': described}, ['$x', options] if options else ['$x'], lambda t: function(t['x'], **options))
 
 
-unary('abs', torch.abs)
+unary('abs', torch.abs, exact=True, linear=[['x']])
 unary('exp', torch.exp)
 unary('log', torch.log, kind='positive')
-unary('negate', torch.neg)
+unary('negate', torch.neg, exact=True, linear=[['x']])
 unary('sqrt', torch.sqrt, kind='positive')
-unary('square', torch.square)
-unary('relu', torch.relu)
-unary('relu6', F.relu6, limit=16)
-unary('leakyRelu', lambda x, negativeSlope=0.01: F.leaky_relu(x, negativeSlope), negativeSlope=[None, 0.2])
+unary('square', torch.square, exact=True)
+unary('relu', torch.relu, exact=True, linear=[['x']])
+unary('relu6', F.relu6, limit=16, exact=True)
+unary('leakyRelu', lambda x, negativeSlope=0.01: F.leaky_relu(x, negativeSlope), linear=[['x']], negativeSlope=[None, 0.2])
 unary('elu', lambda x, alpha=1.0: F.elu(x, alpha), alpha=[None, 0.5])
 unary('selu', F.selu)
 unary('gelu', lambda x, approximate='none': F.gelu(x, approximate=approximate), approximate=[None, 'none', 'tanh'])
@@ -45,8 +45,8 @@ def shapes_that_broadcast(draw):
                                 [[5], [2, 1]], [[1, 7], [6, 7]], [[4, 1, 3], [2, 3]]])
 
 
-def binary(name, function, a='shifted', b='spread'):
-    @oracle(name)
+def binary(name, function, a='shifted', b='spread', exact=True, linear=()):
+    @oracle(name, exact=exact, linear=linear)
     def drawing(draw):
         left, right = shapes_that_broadcast(draw)
         limits = {'spread': 2, 'integers': 3}
@@ -54,31 +54,31 @@ def binary(name, function, a='shifted', b='spread'):
         return Case(inputs, ['$a', '$b'], lambda t: function(t['a'], t['b']))
 
 
-binary('add', torch.add)
-binary('subtract', torch.sub)
-binary('multiply', torch.mul)
-binary('divide', torch.div, b='positive')
-binary('maximum', torch.maximum)
-binary('minimum', torch.minimum)
+binary('add', torch.add, linear=[['a', 'b']])
+binary('subtract', torch.sub, linear=[['a', 'b']])
+binary('multiply', torch.mul, linear=[['a'], ['b']])
+binary('divide', torch.div, b='positive', exact=False, linear=[['a']])
+binary('maximum', torch.maximum, linear=[['a', 'b']])
+binary('minimum', torch.minimum, linear=[['a', 'b']])
 for comparison, compared in {'equal': torch.eq, 'notEqual': torch.ne, 'less': torch.lt, 'lessEqual': torch.le,
                              'greater': torch.gt, 'greaterEqual': torch.ge}.items():
     binary(comparison, compared, a='integers', b='integers')
 
 
-@oracle('where')
+@oracle('where', exact=True, linear=[['a', 'b']])
 def where(draw):
     left, right = shapes_that_broadcast(draw)
     inputs = {'condition': x(*left, kind='integers', limit=2, dtype='uint8'), 'a': x(*right), 'b': x(*left)}
     return Case(inputs, ['$condition', '$a', '$b'], lambda t: torch.where(t['condition'] != 0, t['a'], t['b']))
 
 
-@oracle('clip')
+@oracle('clip', exact=True)
 def clip(draw):
     low, high = draw.pick('limits', [[-1, 1], [0, 0.5], [-0.25, 2]])
     return Case({'x': x(*draw.shape(2), kind='spread', limit=2)}, ['$x', low, high], lambda t: t['x'].clamp(low, high))
 
 
-@oracle('prelu')
+@oracle('prelu', exact=True, linear=[['x']])
 def prelu(draw):
     shape = draw.pick('shape', [[4, 17], [2, 3, 3, 5]])
     slope = draw.pick('slope', [[1], shape[-1:]])
@@ -86,13 +86,13 @@ def prelu(draw):
                 lambda t: torch.where(t['x'] > 0, t['x'], t['slope'] * t['x']))
 
 
-@oracle('matmul', weight=5)
+@oracle('matmul', weight=5, exact=True, linear=[['a', 'bias'], ['b', 'bias']])
 def matmul(draw):
     extents = [1, 2, 3, 7, 17] if draw.small else [1, 2, 3, 7, 16, 17, 33, 65, 128]
     rows, inner, columns = draw.pick('rows', extents), draw.pick('inner', extents), draw.pick('columns', extents)
     flip_a, flip_b = draw.chance('transposeA'), draw.chance('transposeB')
     inputs = {'a': x(*((inner, rows) if flip_a else (rows, inner))),
-              'b': x(*((columns, inner) if flip_b else (inner, columns)), kind='spread', limit=1)}
+              'b': x(*((columns, inner) if flip_b else (inner, columns)))}
     options = {**({'transposeA': True} if flip_a else {}), **({'transposeB': True} if flip_b else {}),
                **draw.option('activation', [None, None, 'relu'])}
     if draw.chance('bias'):
@@ -107,8 +107,8 @@ def matmul(draw):
     return Case(inputs, ['$a', '$b', options], run)
 
 
-def reduction(name, function, kind='shifted'):
-    @oracle(name)
+def reduction(name, function, kind='shifted', exact=True):
+    @oracle(name, exact=exact, linear=[['x']])
     def drawing(draw):
         shape = draw.shape(draw.pick('rank', [1, 2, 3, 4]), 5)
         count = draw.between('axes', 0, len(shape))
@@ -120,12 +120,12 @@ def reduction(name, function, kind='shifted'):
 
 
 reduction('sum', lambda x, axes, keep: x.sum(axes, keep))
-reduction('mean', lambda x, axes, keep: x.mean(axes, keep))
+reduction('mean', lambda x, axes, keep: x.mean(axes, keep), exact=False)
 reduction('max', lambda x, axes, keep: x.amax(axes, keep), 'distinct')
 reduction('min', lambda x, axes, keep: x.amin(axes, keep), 'distinct')
 
 
-@oracle('argMax')
+@oracle('argMax', exact=True)
 def arg_max(draw):
     shape = draw.shape(3)
     axis = draw.pick('axis', [None, 0, 1, -1])
@@ -133,7 +133,7 @@ def arg_max(draw):
                 lambda t: t['x'].argmax(-1 if axis is None else axis))
 
 
-@oracle('topK')
+@oracle('topK', exact=True, linear=[['x']])
 def top_k(draw):
     shape = draw.shape(2)
     k = draw.between('k', 1, shape[-1])

@@ -6,33 +6,33 @@ import torch.nn.functional as F
 from cases import Case, oracle, x
 
 
-@oracle('transpose')
+@oracle('transpose', exact=True, linear=[['x']])
 def transpose(draw):
     shape = draw.shape(draw.pick('rank', [2, 3, 4]), 5)
     order = draw.random.sample(range(len(shape)), len(shape))
     return Case({'x': x(*shape)}, ['$x', order], lambda t: t['x'].permute(order))
 
 
-@oracle('reshape')
+@oracle('reshape', exact=True, linear=[['x']])
 def reshape(draw):
     a, b, c = draw.shape(3)
     return Case({'x': x(a, b, c)}, ['$x', [b, a * c]], lambda t: t['x'].reshape(b, a * c))
 
 
-@oracle('flip')
+@oracle('flip', exact=True, linear=[['x']])
 def flip(draw):
     shape = draw.shape(3)
     axes = draw.pick('axes', [[0], [1], [0, 1], [1, 2], [0, 2], [0, 1, 2]])
     return Case({'x': x(*shape)}, ['$x', axes], lambda t: t['x'].flip(axes))
 
 
-@oracle('broadcastTo')
+@oracle('broadcastTo', exact=True, linear=[['x']])
 def broadcast_to(draw):
     shape, target = draw.pick('shapes', [[[1], [7]], [[3, 1], [3, 5]], [[17], [2, 3, 17]], [[2, 1, 3], [2, 4, 3]]])
     return Case({'x': x(*shape)}, ['$x', target], lambda t: t['x'].expand(target))
 
 
-@oracle('concat')
+@oracle('concat', exact=True, linear=[['a', 'b', 'c']])
 def concat(draw):
     shape, axis = draw.shape(3), draw.pick('axis', [0, 1, 2])
     extents = [draw.between('extent', 1, 5) for _ in range(draw.pick('inputs', [1, 2, 3]))]
@@ -41,14 +41,14 @@ def concat(draw):
     return Case(inputs, [[f'${name}' for name in inputs], *options], lambda t: torch.cat([t[name] for name in inputs], axis))
 
 
-@oracle('stack')
+@oracle('stack', exact=True, linear=[['a', 'b', 'c']])
 def stack(draw):
     shape, axis = draw.shape(2), draw.pick('axis', [0, 1, 2])
     return Case({name: x(*shape) for name in 'abc'}, [['$a', '$b', '$c'], {'axis': axis}],
                 lambda t: torch.stack([t[name] for name in 'abc'], axis))
 
 
-@oracle('slice')
+@oracle('slice', exact=True, linear=[['x']])
 def slice_(draw):
     shape = draw.shape(3)
     begin = [draw.random.randrange(extent) for extent in shape]
@@ -57,7 +57,7 @@ def slice_(draw):
                 lambda t: t['x'][tuple(slice(at, at + n) for at, n in zip(begin, size))])
 
 
-@oracle('pad', weight=3)
+@oracle('pad', weight=3, exact=True, linear=[['x']])
 def pad(draw):
     shape, mode = draw.shape(3), draw.pick('mode', [None, 'constant', 'reflect', 'replicate', 'circular'])
     zeros = [[draw.random.randrange(min(extent, 4)), draw.random.randrange(min(extent, 4))] for extent in shape]
@@ -73,10 +73,10 @@ def pad(draw):
             y = y.index_select(axis, torch.from_numpy(np.pad(np.arange(shape[axis]), side, mode=named)))
         return y
 
-    return Case({'x': x(*shape)}, ['$x', zeros, options], run)
+    return Case({'x': x(*shape)}, ['$x', zeros, options], run, affine=mode == 'constant')
 
 
-@oracle('gather')
+@oracle('gather', exact=True, linear=[['x']])
 def gather(draw):
     shape, axis = draw.shape(3), draw.pick('axis', [0, 1, 2])
     chosen = draw.pick('indices', [[4], [2, 3]])
@@ -89,10 +89,10 @@ def gather(draw):
     return Case(inputs, ['$x', '$indices', {'axis': axis}], run)
 
 
-@oracle('embedding')
+@oracle('embedding', exact=True, linear=[['table']])
 def embedding(draw):
     words, size = draw.pick('vocabulary', [5, 11]), draw.pick('size', [1, 3, 17])
     options = draw.option('paddingIndex', [None, 0, 3])
     inputs = {'table': x(words, size), 'indices': x(2, 6, kind='integers', limit=words, dtype='int32')}
     return Case(inputs, ['$table', '$indices', options],
-                lambda t: F.embedding(t['indices'], t['table'], padding_idx=options.get('paddingIndex')))
+                lambda t: F.embedding(t['indices'], t['table'], padding_idx=options.get('paddingIndex')), affine=bool(options))

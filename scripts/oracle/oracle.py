@@ -16,12 +16,12 @@ import sys
 import numpy as np
 import torch
 
-import convolution, elementwise, movement, normalization, pooling  # noqa: E401, F401 (each fills the table)
+import convolution, elementwise, movement, normalization, pooling, structured  # noqa: E401, F401 (each fills the table)
 from cases import TABLE, Draw, answer
 
-MODULES = (convolution, pooling, normalization, elementwise, movement)
-COUNTS = {'conv2d': 150, 'conv2dTranspose': 50, 'maxPool2d': 40, 'averagePool2d': 50, 'batchNorm': 24, 'softmaxCrossEntropy': 40}
-MOST_ELEMENTS = 900
+MODULES = (convolution, pooling, normalization, elementwise, movement, structured)
+COUNTS = {'conv2d': 130, 'conv2dTranspose': 50, 'maxPool2d': 40, 'averagePool2d': 50, 'batchNorm': 24, 'softmaxCrossEntropy': 40}
+MOST_ELEMENTS = 600
 
 
 def encode(cases):
@@ -42,8 +42,8 @@ def random_case(seed, number):
     """Case `number` of `seed`, whatever was drawn before it."""
     draw = Draw(f'{seed} {number}')
     names = list(TABLE)
-    op = draw.random.choices(names, [TABLE[name][1] for name in names])[0]
-    return answer(op, TABLE[op][0](draw), draw.random.getrandbits(32))
+    op = draw.random.choices(names, [TABLE[name].weight for name in names])[0]
+    return answer(op, TABLE[op].draw(draw), draw.random.getrandbits(32))
 
 
 def fixtures(op, count):
@@ -52,7 +52,7 @@ def fixtures(op, count):
     while len(found) < count and number < 20 * count:
         draw = Draw(f'{op} {number}', decks, small=True)
         number += 1
-        about, arrays = answer(op, TABLE[op][0](draw), draw.random.getrandbits(32))
+        about, arrays = answer(op, TABLE[op].draw(draw), draw.random.getrandbits(32))
         if sum(value.size for value in arrays.values()) <= MOST_ELEMENTS:
             found.append((about, arrays))
     return found
@@ -61,7 +61,7 @@ def fixtures(op, count):
 def write_fixtures(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for module in MODULES:
-        names = [name for name, (draw, _) in TABLE.items() if draw.__module__ == module.__name__]
+        names = [name for name, entry in TABLE.items() if entry.draw.__module__ == module.__name__]
         cases = [case for name in names for case in fixtures(name, COUNTS.get(name, 8))]
         (folder / f'{module.__name__}.safetensors').write_bytes(encode(cases))
 

@@ -37,13 +37,13 @@ def image(draw, size, kind='distinct'):
     return {'x': x(draw.batch(), *size, draw.channels(), kind=kind)}
 
 
-@oracle('maxPool2d', weight=4)
+@oracle('maxPool2d', weight=4, exact=True, linear=[['x']])
 def max_pool2d(draw):
     size, options = drawn_pool(draw, PADDINGS)
     return Case(image(draw, size), ['$x', options], lambda t: pooled(t['x'], options, 'max'))
 
 
-@oracle('averagePool2d', weight=4)
+@oracle('averagePool2d', weight=4, linear=[['x']])
 def average_pool2d(draw):
     size, options = drawn_pool(draw, PADDINGS)
     include = draw.pick('countIncludePad', [None, False, True])
@@ -52,13 +52,13 @@ def average_pool2d(draw):
                 lambda t: pooled(t['x'], options, 'average', count_include_pad=include is not False))
 
 
-@oracle('sumPool2d')
+@oracle('sumPool2d', exact=True, linear=[['x']])
 def sum_pool2d(draw):
     size, options = drawn_pool(draw, PADDINGS)
     return Case(image(draw, size, 'shifted'), ['$x', options], lambda t: pooled(t['x'], options, 'sum'))
 
 
-@oracle('lpPool2d', weight=2)
+@oracle('lpPool2d', weight=2, linear=[['x']])
 def lp_pool2d(draw):
     size, options = drawn_pool(draw, PADDINGS)
     options.update(draw.option('p', [None, 1, 1.5, 3]))
@@ -67,7 +67,7 @@ def lp_pool2d(draw):
 
 
 def one_dimensional(name, kind, values='shifted', **choices):
-    @oracle(name)
+    @oracle(name, exact=kind == 'max', linear=[['x']])
     def drawing(draw):
         while True:
             length, window = draw.between('length', 1, 12), draw.pick('poolSize', [2, 3])
@@ -100,18 +100,18 @@ def any_size(draw, least=1):
     return [draw.between('height', least, most), draw.between('width', least, most)]
 
 
-@oracle('globalAveragePool2d')
+@oracle('globalAveragePool2d', linear=[['x']])
 def global_average_pool2d(draw):
     return Case(image(draw, any_size(draw), 'shifted'), ['$x'], lambda t: t['x'].mean((1, 2)))
 
 
-@oracle('globalMaxPool2d')
+@oracle('globalMaxPool2d', exact=True, linear=[['x']])
 def global_max_pool2d(draw):
     return Case(image(draw, any_size(draw)), ['$x'], lambda t: t['x'].amax((1, 2)))
 
 
 def adaptive(name, function, kind):
-    @oracle(name)
+    @oracle(name, exact=kind == 'distinct', linear=[['x']])
     def drawing(draw):
         size = draw.pick('outputSize', [1, 2, 3, [2, 5], [7, 1]])
         return Case(image(draw, any_size(draw), kind), ['$x', {'outputSize': size}],
@@ -122,7 +122,7 @@ adaptive('adaptiveAveragePool2d', F.adaptive_avg_pool2d, 'shifted')
 adaptive('adaptiveMaxPool2d', F.adaptive_max_pool2d, 'distinct')
 
 
-@oracle('maxUnpool2d')
+@oracle('maxUnpool2d', exact=True, linear=[['x']])
 def max_unpool2d(draw):
     size, window = any_size(draw, 3), draw.pick('poolSize', [2, 3, [2, 3]])
 
@@ -134,13 +134,13 @@ def max_unpool2d(draw):
     return Case(image(draw, size), ['$x', {'poolSize': window}], run)
 
 
-@oracle('maxOverTime')
+@oracle('maxOverTime', exact=True, linear=[['x']])
 def max_over_time(draw):
     return Case({'x': x(draw.batch(), draw.between('length', 1, 12), draw.channels(), kind='distinct')}, ['$x'],
                 lambda t: t['x'].amax(1))
 
 
-@oracle('kMaxPool')
+@oracle('kMaxPool', exact=True, linear=[['x']])
 def k_max_pool(draw):
     length = draw.between('length', 2, 12)
     k = draw.pick('k', [1, length // 2, length])
@@ -152,7 +152,7 @@ def k_max_pool(draw):
     return Case({'x': x(draw.batch(), length, draw.channels(), kind='distinct')}, ['$x', {'k': k}], run)
 
 
-@oracle('maxout')
+@oracle('maxout', exact=True, linear=[['x']])
 def maxout(draw):
     pieces, units = draw.pick('pieces', [1, 2, 3, 5]), draw.pick('units', [1, 3, 8])
     return Case({'x': x(*draw.shape(2), units * pieces, kind='distinct')}, ['$x', {'pieces': pieces}],

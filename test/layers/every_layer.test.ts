@@ -35,6 +35,9 @@ const sequence: Shape = [9, 4];
 
 const cases: Readonly<Record<string, Case>> = {
   activation: { input: image, make: () => layers.activation('gelu') },
+  adaptiveAveragePool2d: { input: image, make: () => layers.adaptiveAveragePool2d({ outputSize: [2, 3] }) },
+  adaptiveMaxPool2d: { input: image, make: () => layers.adaptiveMaxPool2d({ outputSize: [2, 3] }) },
+  averagePool1d: { input: sequence, make: () => layers.averagePool1d({ poolSize: 3, strides: 2 }) },
   averagePool2d: { input: image, make: () => layers.averagePool2d({ poolSize: 3, strides: 2, padding: 'same' }) },
   batchNorm: { input: image, make: () => layers.batchNorm() },
   conv1d: { input: sequence, make: () => layers.conv1d({ filters: 5, kernelSize: 3, strides: 2, padding: 'causal' }) },
@@ -56,14 +59,35 @@ const cases: Readonly<Record<string, Case>> = {
     make: () => layers.depthwiseConv2d({ kernelSize: 3, multiplier: 2, padding: 'same' }),
   },
   dropout: { input: image, make: () => layers.dropout({ rate: 0.3 }), random: true },
+  embedding: { input: [7], make: () => layers.embedding({ vocabulary: 10, size: 3 }), reads: 'int32' },
   flatten: { input: image, make: () => layers.flatten() },
-  globalAveragePool2d: { input: [4, 5, 8], make: () => layers.globalAveragePool2d() },
+  globalAveragePool2d: { input: [2, 1, 16], make: () => layers.globalAveragePool2d() },
+  globalMaxPool2d: { input: [2, 3, 8], make: () => layers.globalMaxPool2d() },
+  groupNorm: { input: [5, 4, 6], make: () => layers.groupNorm({ groups: 2 }) },
+  instanceNorm: { input: image, make: () => layers.instanceNorm() },
+  kMaxPool: { input: sequence, make: () => layers.kMaxPool({ k: 3 }) },
+  layerNorm: { input: image, make: () => layers.layerNorm({ axes: 3 }) },
+  localResponseNorm: { input: [5, 4, 8], make: () => layers.localResponseNorm({ alpha: 0.1 }) },
+  lpPool1d: { input: sequence, make: () => layers.lpPool1d({ poolSize: 2, p: 3 }) },
+  lpPool2d: { input: image, make: () => layers.lpPool2d({ poolSize: 2 }) },
+  maxOverTime: { input: [5, 8], make: () => layers.maxOverTime() },
+  maxPool1d: { input: sequence, make: () => layers.maxPool1d({ poolSize: 2 }) },
+  locallyConnected2d: {
+    input: image,
+    make: () => layers.locallyConnected2d({ filters: 4, kernelSize: 3, strides: 2, padding: 'same' }),
+  },
+  maskedConv2d: {
+    input: image,
+    make: () => layers.maskedConv2d({ connections: [[0, 1], [1, 2], [0, 1, 2], [2]], kernelSize: 3, padding: 1 }),
+  },
   maxPool2d: { input: image, make: () => layers.maxPool2d({ poolSize: 3, strides: 2, padding: 1 }) },
+  maxout: { input: [4, 5, 6], make: () => layers.maxout({ pieces: 3 }) },
   normalizePixels: {
     input: image,
-    make: () => layers.normalizePixels({ mean: [0.4, 0.5, 0.6], std: [0.2, 0.2, 0.3] }),
+    make: () => layers.normalizePixels({ mean: [0.4, 0.5, 0.6], standardDeviation: [0.2, 0.2, 0.3] }),
     reads: 'uint8',
   },
+  pad2d: { input: image, make: () => layers.pad2d({ padding: { h: [1, 0], w: [2, 3] }, mode: 'reflect' }) },
   parallel: {
     input: image,
     make: () =>
@@ -73,6 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
       ]),
   },
   prelu: { input: image, make: () => layers.prelu() },
+  radialBasis: { input: [13], make: () => layers.radialBasis({ units: 6, trainable: true }) },
   residual: {
     input: image,
     make: () =>
@@ -88,6 +113,20 @@ const cases: Readonly<Record<string, Case>> = {
     input: image,
     make: () => layers.sequential([layers.conv2d({ filters: 4, kernelSize: 3 }), layers.activation('elu')]),
   },
+  spatialDropout: { input: [4, 4, 12], make: () => layers.spatialDropout({ rate: 0.3 }), random: true },
+  stochasticPool2d: {
+    input: [8, 8, 3],
+    make: () => layers.sequential([layers.activation('sigmoid'), layers.stochasticPool2d({ poolSize: 2 })]),
+    random: true,
+  },
+  subsampling2d: { input: image, make: () => layers.subsampling2d({ poolSize: 2 }) },
+  subtractiveNorm: { input: image, make: () => layers.subtractiveNorm() },
+  stochasticDepth: {
+    input: image,
+    make: () => layers.residual([layers.stochasticDepth({ rate: 0.3 })]),
+    random: true,
+  },
+  upsample2d: { input: image, make: () => layers.upsample2d({ scale: [2, 3], mode: 'bilinear' }) },
 };
 
 const BATCH = 4;

@@ -22,19 +22,28 @@ export interface OracleCase {
   readonly dtypes: readonly FloatType[];
   /** Which field of what the op returns is the output, if it returns several. */
   readonly result?: string;
+  /** Whether float64 computes it without rounding: then not a bit may differ. */
+  readonly exact?: boolean;
+  /** Groups of inputs in which the op is linear, or homogeneous of degree 1, the others fixed. */
+  readonly linear?: readonly (readonly string[])[];
   readonly answers: ReadonlyMap<string, ArrayLike<number>>;
 }
 
 export type FloatType = 'float32' | 'float64';
 
 /** Norm-wise relative errors accepted; docs/conformance.md says why these. */
-export const tolerances: Readonly<Record<FloatType, number>> = { float32: 1e-5, float64: 1e-12 };
+const tolerances: Readonly<Record<FloatType, number>> = { float32: 1e-5, float64: 1e-12 };
 
-/** How far one array is from its answer: ‖actual − expected‖ / ‖expected‖. */
+/** How far one array is from its answer: ‖actual − expected‖ / ‖expected‖; or the gap of an adjoint identity. */
 export interface Comparison {
-  readonly array: string;
-  readonly dtype: FloatType;
+  readonly what: string;
   readonly error: number;
+  readonly tolerance: number;
+}
+
+/** What a failed comparison says. */
+export function describeFailure({ what, error, tolerance }: Comparison, dtype: FloatType): string {
+  return `${what} in ${dtype}: relative error ${error.toExponential(1)}, at most ${tolerance} is accepted`;
 }
 
 /** Decodes a file of the oracle. */
@@ -95,6 +104,28 @@ function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): 
   return norm === 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
 }
 
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce((sum, value, at) => sum + value * (b[at] as number), 0);
+
+/** ⟨f(x), dy⟩ − Σ ⟨xᵢ, fᵀᵢ(dy)⟩ over the inputs of a group, by ‖f(x)‖ ‖dy‖ + Σ ‖xᵢ‖ ‖fᵀᵢ(dy)‖. */
+function adjointGap(
+  { seed, inputs }: OracleCase,
+  group: readonly string[],
+  arrays: ReadonlyMap<string, ArrayLike<number>>,
+): number {
+  const names = Object.keys(inputs);
+  const y = arrays.get('output') as ArrayLike<number>;
+  const pairs = group.map((name) => [
+    fill(inputs[name] as Input, seedOf(seed, names.indexOf(name))),
+    arrays.get(`gradient of ${name}`) as ArrayLike<number>,
+  ]) as [ArrayLike<number>, ArrayLike<number>][];
+  const dy = fill({ shape: [y.length], kind: 'shifted' }, seedOf(seed, names.length));
+  const gap = dot(y, dy) - pairs.reduce((sum, [x, dx]) => sum + dot(x, dx), 0);
+  const sizes = [[y, dy] as const, ...pairs].map(([a, b]) => Math.sqrt(dot(a, a) * dot(b, b)));
+  const size = sizes.reduce((sum, value) => sum + value, 0);
+  return size === 0 ? 0 : Math.abs(gap) / size;
+}
+
 /** Runs a case, forward and backward, and compares every array. */
 export async function compareCase(oracle: OracleCase, dtype: FloatType): Promise<Comparison[]> {
   const { op, seed, inputs, answers } = oracle;
@@ -107,7 +138,9 @@ export async function compareCase(oracle: OracleCase, dtype: FloatType): Promise
   const args = substitute(oracle.args, tensors) as unknown[];
   const forward = (): Tensor => {
     const returned: unknown = call(...args);
-    return returned instanceof Tensor ? returned : (returned as Record<string, Tensor>)[oracle.result ?? ''] as Tensor;
+    return returned instanceof Tensor
+      ? returned
+      : ((returned as Record<string, Tensor>)[oracle.result ?? ''] as Tensor);
   };
   const wrt = names.filter((name) => answers.has(`gradient of ${name}`));
   const actual = new Map<string, Tensor>();
@@ -125,11 +158,18 @@ export async function compareCase(oracle: OracleCase, dtype: FloatType): Promise
   for (const name of names)
     if (inputs[name]?.role === 'updated') actual.set(`updated ${name}`, tensors[name] as Tensor);
 
-  const compared: Comparison[] = [];
-  for (const [array, expected] of answers) {
-    const data = await (actual.get(array) as Tensor).data();
-    compared.push({ array, dtype, error: relativeError(data, expected) });
-  }
+  const arrays = new Map<string, ArrayLike<number>>();
+  for (const [name, computed] of actual) arrays.set(name, await computed.data());
+  const tolerance = oracle.exact && dtype === 'float64' ? 0 : tolerances[dtype];
+  const compared = [...answers].map(([what, expected]): Comparison => {
+    return { what, tolerance, error: relativeError(arrays.get(what) as ArrayLike<number>, expected) };
+  });
+  for (const group of oracle.linear ?? [])
+    compared.push({
+      what: `adjoint identity in ${group.join(' and ')}`,
+      tolerance: tolerances[dtype],
+      error: adjointGap(oracle, group, arrays),
+    });
   for (const t of [...actual.values(), ...Object.values(tensors)]) t.dispose();
   return compared;
 }
