@@ -48,7 +48,9 @@ function evaluate({ nodes, inputs, outputs, initializers, opset }: OnnxModel, gi
 function compare(name: string, actual: readonly number[], expected: readonly number[]): void {
   const finite = expected.filter(Number.isFinite);
   const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const spread = largest - finite.reduce((least, value) => Math.min(least, value), Infinity);
+  const spread =
+    finite.reduce((most, value) => Math.max(most, value), -Infinity) -
+    finite.reduce((least, value) => Math.min(least, value), Infinity);
   if (finite.length > 1 && spread < 100 * TOLERANCE * largest)
     throw new Skip('degenerate: the expected numbers are all alike');
   expected.forEach((value, index) => {
