@@ -137,11 +137,12 @@ function propagate(entry: Entry, dy: Tensor, gradients: Map<number, Tensor>): vo
     const id = entry.inputs[index];
     if (id === undefined || contribution === undefined) continue;
     const earlier = gradients.get(id);
-    gradients.set(id, earlier === undefined ? contribution : sum(entry.name, earlier, contribution));
+    gradients.set(id, earlier === undefined ? contribution : addGradients(entry.name, earlier, contribution));
   }
 }
 
-function sum(op: string, a: Tensor, b: Tensor): Tensor {
+/** a + b, two gradients of one value; both are released. @internal */
+export function addGradients(op: string, a: Tensor, b: Tensor): Tensor {
   if (!sameShape(a.shape, b.shape))
     throw new ArgumentError(
       `${op}: gradients of one value have shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,

@@ -2,17 +2,17 @@
 //
 //   gradient = Σᵢ (nᵢ / N) gradientᵢ,    N = Σᵢ nᵢ samples
 import { pullback } from '../autograd/gradients.js';
+import { addGradients } from '../autograd/tape.js';
 import type { Batch } from '../data/types.js';
 import type { Loss } from '../losses/loss.js';
 import type { Metric } from '../metrics/metric.js';
-import { native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { allocateTypedArray } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { Random } from '../tensor/random.js';
 import { scope } from '../tensor/scope.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
-import { empty, type Tensor, tensor } from '../tensor/tensor.js';
+import { type Tensor, tensor } from '../tensor/tensor.js';
 import type { BatchScores } from './tally.js';
 import type { Trainable } from './trainable.js';
 
@@ -47,7 +47,9 @@ export function trainStep(
         return { loss: loss(output, y), output };
       };
       const result = pullback('fit', forward, parameters, (value) => shareOf(value, samplesOf(batch) / samples));
-      gradients = gradients ? addAll(gradients, result.gradients) : result.gradients;
+      gradients = gradients
+        ? gradients.map((sum, index) => addGradients('fit', sum, result.gradients[index] as Tensor))
+        : result.gradients;
       scores.push(readScores(metrics, { ...result.value, target: y }, samplesOf(batch)));
     }
     optimizer.step(parameters, gradients ?? []);
@@ -76,16 +78,4 @@ function shareOf({ shape, dtype }: Tensor, share: number): Tensor {
   const seed = allocateTypedArray(dtype, 1);
   seed[0] = share;
   return tensor(seed, shape);
-}
-
-/** Element-wise sums; the summands are released. */
-function addAll(sums: readonly Tensor[], gradients: readonly Tensor[]): Tensor[] {
-  return sums.map((a, index) => {
-    const b = gradients[index] as Tensor;
-    const total = empty(a.shape, a.dtype);
-    native.accumulate(a.handle, b.handle, total.handle);
-    a.dispose();
-    b.dispose();
-    return total;
-  });
 }
