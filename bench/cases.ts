@@ -1,8 +1,9 @@
 /**
- * What is measured: convolutions and matrix products of well-known networks, with the batch sizes they are trained with.
+ * What is measured: convolutions, poolings and matrix products of well-known networks, with the batch sizes they are trained with.
  *
  * Operations per call, the same for each pass: 2 · batch · outHeight · outWidth · filters · channels / groups · kernel²,
- * taps that fall on the padding included; 2 · rows · inner · columns for a matrix product.
+ * taps that fall on the padding included; 2 · rows · inner · columns for a matrix product; one for each tap of a pooling.
+ * Elements moved, the same for each pass: each operand and the result, once (biases and a pooling's switches not counted).
  */
 export type Pass = 'forward' | 'inputGradient' | 'filterGradient';
 
@@ -32,7 +33,20 @@ export interface GemmCase {
   readonly columns: number;
 }
 
-export type KernelCase = ConvCase | GemmCase;
+/** A pooling of square images, [batch, size, size, channels], with square windows. */
+export interface PoolCase {
+  readonly kind: 'pool';
+  readonly name: string;
+  readonly reduce: 'max' | 'average';
+  readonly batch: number;
+  readonly size: number;
+  readonly channels: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+export type KernelCase = ConvCase | GemmCase | PoolCase;
 
 type Numbers = [batch: number, size: number, channels: number, filters: number, kernel: number];
 
@@ -43,6 +57,27 @@ function conv(name: string, [batch, size, channels, filters, kernel]: Numbers, s
 
 function gemm(rows: number, inner: number, columns: number): GemmCase {
   return { kind: 'gemm', name: `gemm ${rows}x${inner}x${columns}`, rows, inner, columns };
+}
+
+/** The shapes that are pooled. */
+const pooled: readonly [name: string, batch: number, size: number, channels: number, kernel: number][] = [
+  ['vgg 64ch @224 k2s2', 16, 224, 64, 2],
+  ['resnet 64ch @112 k3s2', 32, 112, 64, 3],
+  ['lenet 32ch @28 k2s2', 128, 28, 32, 2],
+  ['cifar 32ch @32 k2s2', 128, 32, 32, 2],
+];
+
+function pools(): PoolCase[] {
+  const reduces = [
+    ['max', 'maxpool'],
+    ['average', 'avgpool'],
+  ] as const;
+  return pooled.flatMap(([name, batch, size, channels, kernel]) =>
+    reduces.map(([reduce, prefix]): PoolCase => {
+      const padding = (kernel - 1) >> 1;
+      return { kind: 'pool', name: `${prefix} ${name}`, reduce, batch, size, channels, kernel, stride: 2, padding };
+    }),
+  );
 }
 
 /** Every case, in the order it is run. */
@@ -70,15 +105,31 @@ export const kernelCases: readonly KernelCase[] = [
   gemm(1024, 1024, 1024),
   gemm(128, 9216, 4096),
   gemm(256, 3136, 512),
+  gemm(16, 4096, 4096),
+  ...pools(),
 ];
 
+/** The passes that a case has: a pooling has no filter. */
+export function passesOf({ kind }: KernelCase): readonly Pass[] {
+  return kind === 'pool' ? ['forward', 'inputGradient'] : passes;
+}
+
 /** Height and width of the output. */
-export function outSize({ size, padding, kernel, stride }: ConvCase): number {
+export function outSize({ size, padding, kernel, stride }: ConvCase | PoolCase): number {
   return Math.floor((size + 2 * padding - kernel) / stride) + 1;
 }
 
 /** Floating-point operations of one call of one pass. */
 export function operations(of: KernelCase): number {
   if (of.kind === 'gemm') return 2 * of.rows * of.inner * of.columns;
-  return 2 * of.batch * outSize(of) ** 2 * of.filters * (of.channels / of.groups) * of.kernel ** 2;
+  const taps = of.batch * outSize(of) ** 2 * of.kernel ** 2;
+  return of.kind === 'pool' ? taps * of.channels : 2 * taps * of.filters * (of.channels / of.groups);
+}
+
+/** Elements that one call of one pass reads and writes. */
+export function elementsMoved(of: KernelCase): number {
+  if (of.kind === 'gemm') return of.rows * of.inner + of.inner * of.columns + of.rows * of.columns;
+  const [images, positions] = [of.batch * of.size ** 2 * of.channels, of.batch * outSize(of) ** 2];
+  if (of.kind === 'pool') return images + positions * of.channels;
+  return images + of.kernel ** 2 * (of.channels / of.groups) * of.filters + positions * of.filters;
 }

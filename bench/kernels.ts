@@ -4,15 +4,19 @@
  * Forward passes go through the public op: checks, a fresh output, the stream. A gradient alone cannot be had from the
  * public API, which runs the forward pass first; so a convolution's gradients go through the native entry that the op's
  * backward pass calls, with its arguments and a fresh output. The gradients of a matrix product are matrix products.
- * Convolutions have a bias, and so the filter's gradient comes with the bias's, as in training.
+ * Convolutions have a bias, and so the filter's gradient comes with the bias's, as in training. A maximum notes where it stood.
  */
 import { native, synchronize } from '../lib/native.js';
+import { averagePool2d, spreadWindows } from '../lib/ops/average_pool2d.js';
+import { algorithmCode, type ConvAlgorithm, checkAlgorithm } from '../lib/ops/conv_algorithm.js';
 import { conv2d } from '../lib/ops/conv2d.js';
 import { matmul } from '../lib/ops/matmul.js';
+import { maxPool2dWithSwitches, routeToSwitches } from '../lib/ops/max_pool2d.js';
+import { poolGeometry } from '../lib/ops/pool2d.js';
 import type { TypedArray } from '../lib/tensor/dtype.js';
 import { Random } from '../lib/tensor/random.js';
 import { empty, type Tensor, tensor } from '../lib/tensor/tensor.js';
-import { type ConvCase, type GemmCase, type KernelCase, outSize, type Pass } from './cases.js';
+import { type ConvCase, type GemmCase, type KernelCase, outSize, type Pass, type PoolCase } from './cases.js';
 import { time, type Workload } from './workload.js';
 
 export type FloatDType = 'float32' | 'float64';
@@ -28,13 +32,18 @@ export function noise(length: number, dtype: FloatDType, seed = 7): TypedArray {
   return values;
 }
 
-/** Makes an operand of random numbers. */
-type Operand = (...shape: number[]) => Tensor;
+/** Makes the operands, which the workload owns. */
+interface Operands {
+  /** Random numbers. */
+  (...shape: number[]): Tensor;
+  /** Takes a tensor over. */
+  keep(made: Tensor): Tensor;
+}
 
 /** Enqueues one pass and returns its result. */
 type Enqueue = () => Tensor;
 
-function convPass(of: ConvCase, pass: Pass, operand: Operand): Enqueue {
+function convPass(of: ConvCase, pass: Pass, operand: Operands, algorithm: ConvAlgorithm): Enqueue {
   const { batch, size, channels, filters, kernel, stride, padding, groups } = of;
   const out = outSize(of);
   const x = () => operand(batch, size, size, channels);
@@ -43,26 +52,32 @@ function convPass(of: ConvCase, pass: Pass, operand: Operand): Enqueue {
   const geometry = [
     batch, size, size, channels, kernel, kernel, filters, out, out, stride, stride, 1, 1, padding, padding, groups,
   ] as const; // biome-ignore format: one tuple
+  checkAlgorithm(of.name, algorithm, {
+    kernelSize: [kernel, kernel],
+    strides: [stride, stride],
+    dilations: [1, 1],
+    groups,
+  });
   switch (pass) {
     case 'forward': {
       const operands = [x(), filter()] as const;
-      const options = { bias: operand(filters), strides: stride, padding, groups };
+      const options = { bias: operand(filters), strides: stride, padding, groups, algorithm };
       return () => conv2d(...operands, options);
     }
     case 'inputGradient': {
       const [up, bank] = [dy(), filter()];
       return () => {
         const dx = empty([batch, size, size, channels], up.dtype);
-        native.conv2dInputGradient(up.handle, bank.handle, dx.handle, ...geometry);
+        native.conv2dInputGradient(up.handle, bank.handle, 0, dx.handle, ...geometry, 0, algorithmCode(algorithm));
         return dx;
       };
     }
     case 'filterGradient': {
-      const [images, up] = [x(), dy()];
+      const [images, up, code] = [x(), dy(), algorithmCode(algorithm)];
       return () => {
         const dFilter = empty([kernel, kernel, channels / groups, filters], up.dtype);
         const dBias = empty([filters], up.dtype);
-        native.conv2dFilterGradient(images.handle, up.handle, dFilter.handle, dBias.handle, ...geometry);
+        native.conv2dFilterGradient(images.handle, up.handle, dFilter.handle, dBias.handle, ...geometry, code);
         dBias.dispose();
         return dFilter;
       };
@@ -70,7 +85,7 @@ function convPass(of: ConvCase, pass: Pass, operand: Operand): Enqueue {
   }
 }
 
-function gemmPass({ rows, inner, columns }: GemmCase, pass: Pass, operand: Operand): Enqueue {
+function gemmPass({ rows, inner, columns }: GemmCase, pass: Pass, operand: Operands): Enqueue {
   const product = (a: Tensor, b: Tensor, options?: { transposeA?: boolean; transposeB?: boolean }) => () =>
     matmul(a, b, options);
   switch (pass) {
@@ -83,20 +98,53 @@ function gemmPass({ rows, inner, columns }: GemmCase, pass: Pass, operand: Opera
   }
 }
 
+function poolPass(of: PoolCase, pass: Pass, operand: Operands): Enqueue {
+  const { reduce, batch, size, channels, kernel, stride: strides, padding } = of;
+  const x = operand(batch, size, size, channels);
+  const options = { poolSize: kernel, strides, padding };
+  const forward = (): Tensor => {
+    if (reduce === 'average') return averagePool2d(x, options);
+    const { output, switches } = maxPool2dWithSwitches(x, options);
+    switches.positions.dispose();
+    return output;
+  };
+  if (pass === 'forward') return forward;
+  const dy = operand(batch, outSize(of), outSize(of), channels);
+  const geometry = poolGeometry(of.name, x, options);
+  if (reduce === 'average') return () => spreadWindows(dy, x.shape, { ...geometry, divisor: 'imageAndPadding' });
+  const { output, switches } = maxPool2dWithSwitches(x, options);
+  output.dispose();
+  const positions = operand.keep(switches.positions);
+  return () => routeToSwitches(dy, positions, x.shape, geometry);
+}
+
+function passOf(of: KernelCase, pass: Pass, operand: Operands, algorithm: ConvAlgorithm): Enqueue {
+  switch (of.kind) {
+    case 'conv':
+      return convPass(of, pass, operand, algorithm);
+    case 'gemm':
+      return gemmPass(of, pass, operand);
+    case 'pool':
+      return poolPass(of, pass, operand);
+  }
+}
+
 /** One pass with random operands. */
 export class KernelWorkload implements Workload {
   readonly operands: Tensor[] = [];
   /** Enqueues one call; the result is the caller's. */
   readonly enqueue: Enqueue;
 
-  constructor(of: KernelCase, pass: Pass, dtype: FloatDType) {
-    const operand: Operand = (...shape) => {
-      const length = shape.reduce((product, extent) => product * extent, 1);
-      const made = tensor(noise(length, dtype, this.operands.length), shape);
+  constructor(of: KernelCase, pass: Pass, dtype: FloatDType, algorithm: ConvAlgorithm = 'auto') {
+    const keep = (made: Tensor): Tensor => {
       this.operands.push(made);
       return made;
     };
-    this.enqueue = of.kind === 'conv' ? convPass(of, pass, operand) : gemmPass(of, pass, operand);
+    const random = (...shape: number[]): Tensor => {
+      const length = shape.reduce((product, extent) => product * extent, 1);
+      return keep(tensor(noise(length, dtype, this.operands.length), shape));
+    };
+    this.enqueue = passOf(of, pass, Object.assign(random, { keep }), algorithm);
   }
 
   run(calls: number): Promise<number> {

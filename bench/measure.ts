@@ -1,6 +1,7 @@
-/** How things are timed: warm-up, calls enough to fill a repetition, repetitions with the peak between them, medians. */
-import { synchronize, systemInfo } from '../lib/native.js';
+/** How things are timed: warm-up, calls enough to fill a repetition, repetitions with the machine's limits between them. */
+import { native, synchronize, systemInfo } from '../lib/native.js';
 import { fmaPeak } from '../lib/ops/fma_peak.js';
+import { type Tensor, zeros } from '../lib/tensor/tensor.js';
 import type { FloatDType } from './kernels.js';
 import { time, type Workload } from './workload.js';
 
@@ -10,13 +11,7 @@ export const repetitions = 7;
 const warmUps = 2;
 const peakSeconds = 0.025;
 const itemsPerThread = 32;
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
-}
+const copiedBytes = 1 << 26; // 64 MiB from and 64 MiB to: more than a core's share of any cache
 
 export function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
@@ -52,5 +47,25 @@ export class Peak {
     if (seconds >= peakSeconds / 2) return operations / seconds / 1e9;
     this.#iterations = Math.ceil(this.#iterations * Math.min(20, peakSeconds / seconds));
     return this.measure();
+  }
+}
+
+/** What all threads can copy in memory. */
+export class CopyBandwidth {
+  readonly #source: Tensor = zeros([copiedBytes / 4]);
+  readonly #target: Tensor = zeros([copiedBytes / 4]);
+
+  /** GB/s, now: bytes read and bytes written. */
+  async measure(): Promise<number> {
+    const seconds = await time(() => {
+      native.copy(this.#source.handle, this.#target.handle);
+      return synchronize();
+    });
+    return (2 * copiedBytes) / seconds / 1e9;
+  }
+
+  dispose(): void {
+    this.#source.dispose();
+    this.#target.dispose();
   }
 }

@@ -1,4 +1,4 @@
-/** Networks that are trained end to end, and one training step of theirs as a user would write it. */
+/** Networks that are run end to end, and one step of theirs as a user would write it. */
 import { valueAndGradients } from '../lib/autograd/gradients.js';
 import * as layers from '../lib/layers/index.js';
 import { softmaxCrossEntropy } from '../lib/losses/index.js';
@@ -8,6 +8,9 @@ import { synchronize } from '../lib/native.js';
 import { sgd } from '../lib/optimizers/index.js';
 import { Random } from '../lib/tensor/random.js';
 import { type Tensor, tensor } from '../lib/tensor/tensor.js';
+import { resnet } from '../lib/zoo/resnet.js';
+import { resnetCifar } from '../lib/zoo/resnet_cifar.js';
+import { vgg } from '../lib/zoo/vgg.js';
 import { type FloatDType, noise } from './kernels.js';
 import { time, type Workload } from './workload.js';
 
@@ -62,52 +65,133 @@ function vggCifar(dtype: FloatDType): Model {
   });
 }
 
+function alexnet(dtype: FloatDType): Model {
+  const dense = (units: number) => layers.dense({ units, activation: 'relu' });
+  const wide = () => layers.maxPool2d({ poolSize: 3, strides: 2 });
+  return sequential({
+    inputShape: [224, 224, 3],
+    layers: [
+      layers.conv2d({ filters: 64, kernelSize: 11, strides: 4, padding: 2, activation: 'relu' }),
+      wide(),
+      conv(192, 5),
+      wide(),
+      conv(384, 3),
+      conv(256, 3),
+      conv(256, 3),
+      wide(),
+      layers.flatten(),
+      layers.dropout({ rate: 0.5 }),
+      dense(4096),
+      layers.dropout({ rate: 0.5 }),
+      dense(4096),
+      layers.dense({ units: 1000 }),
+    ],
+    dtype,
+  });
+}
+
 /** Every network, in the order it is run. */
 export const networkCases: readonly NetworkCase[] = [
   { name: 'lenet', batch: 128, size: 28, channels: 1, classes: 10, build: lenet },
   { name: 'vgg-cifar', batch: 128, size: 32, channels: 3, classes: 10, build: vggCifar },
+  {
+    name: 'resnet20',
+    batch: 128,
+    size: 32,
+    channels: 3,
+    classes: 10,
+    build: (dtype) => resnetCifar({ depth: 20, shortcut: 'B', dtype }),
+  },
+  {
+    name: 'resnet18',
+    batch: 16,
+    size: 224,
+    channels: 3,
+    classes: 1000,
+    build: (dtype) => resnet({ depth: 18, dtype }),
+  },
+  { name: 'vgg11', batch: 8, size: 224, channels: 3, classes: 1000, build: (dtype) => vgg({ depth: 11, dtype }) },
+  { name: 'alexnet', batch: 32, size: 224, channels: 3, classes: 1000, build: alexnet },
 ];
 
-/** Training steps on one random batch: forward, backward, SGD with momentum; each loss is read two steps later, as `fit` does. */
-export class TrainingWorkload implements Workload {
-  readonly #model: Model;
-  readonly #x: Tensor;
-  readonly #labels: Tensor;
-  readonly #optimizer = sgd({ learningRate: 1e-3, momentum: 0.9 });
+/** What is done with a network: a whole training step, or the forward pass alone, as for users of a trained model. */
+export const networkPasses = ['training', 'inference'] as const;
 
-  constructor({ batch, size, channels, classes, build }: NetworkCase, dtype: FloatDType) {
-    const random = new Random(7);
-    this.#model = build(dtype);
-    this.#x = tensor(noise(batch * size * size * channels, dtype), [batch, size, size, channels]);
-    this.#labels = tensor(Int32Array.from({ length: batch }, () => random.integer(classes)));
+export type NetworkPass = (typeof networkPasses)[number];
+
+/** One pass of a network on a random batch. Each result is waited for two steps later, as `fit` does. */
+abstract class NetworkWorkload implements Workload {
+  protected readonly model: Model;
+  protected readonly x: Tensor;
+
+  constructor({ batch, size, channels, build }: NetworkCase, dtype: FloatDType) {
+    this.model = build(dtype);
+    this.x = tensor(noise(batch * size * size * channels, dtype), [batch, size, size, channels]);
   }
 
-  /** Enqueues one step and resolves to its loss. */
-  async step(): Promise<number> {
-    const parameters = this.#model.parameters.filter(({ trainable }) => trainable);
-    const { value, gradients } = valueAndGradients(
-      () => softmaxCrossEntropy(this.#model.forward(this.#x, { training: true }), this.#labels),
-      parameters,
-    );
-    this.#optimizer.step(parameters, gradients);
-    const loss = value.item();
-    value.dispose();
-    return loss;
-  }
+  /** Enqueues one step, and resolves when it has been computed. */
+  abstract step(): Promise<unknown>;
 
   run(calls: number): Promise<number> {
     return time(async () => {
-      const losses: Promise<number>[] = [];
+      const steps: Promise<unknown>[] = [];
       for (let call = 0; call < calls; call++) {
-        losses.push(this.step());
-        await losses[call - 2];
+        steps.push(this.step());
+        await steps[call - 2];
       }
-      await Promise.all(losses);
+      await Promise.all(steps);
       await synchronize();
     });
   }
 
   dispose(): void {
-    for (const owner of [this.#model, this.#x, this.#labels, this.#optimizer]) owner.dispose();
+    this.model.dispose();
+    this.x.dispose();
   }
+}
+
+/** Forward, loss, backward, and SGD with momentum; each loss is read. */
+export class TrainingWorkload extends NetworkWorkload {
+  readonly #labels: Tensor;
+  readonly #optimizer = sgd({ learningRate: 1e-3, momentum: 0.9 });
+
+  constructor(of: NetworkCase, dtype: FloatDType) {
+    super(of, dtype);
+    const random = new Random(7);
+    this.#labels = tensor(Int32Array.from({ length: of.batch }, () => random.integer(of.classes)));
+  }
+
+  override step(): Promise<number> {
+    const parameters = this.model.parameters.filter(({ trainable }) => trainable);
+    const { value, gradients } = valueAndGradients(
+      () => softmaxCrossEntropy(this.model.forward(this.x, { training: true }), this.#labels),
+      parameters,
+    );
+    this.#optimizer.step(parameters, gradients);
+    for (const gradient of gradients) gradient.dispose();
+    const loss = value.item();
+    value.dispose();
+    return loss;
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#labels.dispose();
+    this.#optimizer.dispose();
+  }
+}
+
+/** The forward pass of a trained network; each output is read. */
+export class InferenceWorkload extends NetworkWorkload {
+  override step(): Promise<unknown> {
+    const output = this.model.forward(this.x);
+    const values = output.data();
+    output.dispose();
+    return values;
+  }
+}
+
+/** The workload of a pass. */
+export function networkWorkload(of: NetworkCase, pass: NetworkPass, dtype: FloatDType): Workload {
+  return pass === 'training' ? new TrainingWorkload(of, dtype) : new InferenceWorkload(of, dtype);
 }

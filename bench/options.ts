@@ -1,7 +1,8 @@
 /** The command line that all benchmarks share. */
 import { parseArgs } from 'node:util';
+import { hasMatrixUnits } from '../lib/cli/machine.js';
 import { setThreads, systemInfo } from '../lib/native.js';
-import { type Pass, passes } from './cases.js';
+import { type KernelCase, kernelCases, type Pass, passes, passesOf } from './cases.js';
 import type { FloatDType } from './kernels.js';
 
 /** What a command is, and which options it has besides those all have: names and what help says of them. */
@@ -37,17 +38,32 @@ const shared = {
 /** The option of the commands that measure one pass at a time. */
 export const passOption = { pass: `run only this pass: ${passes.join(', ')}` };
 
-class UsageError extends Error {}
+/** The option of the commands that measure convolutions. */
+export const algorithmOption = {
+  algorithm: 'convolve, gradients included, by auto (default), direct, winograd2 or winograd4',
+};
 
-function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
+/** A command line that asks for something that is not there. */
+export class UsageError extends Error {}
+
+export function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
   if (choices.includes(value as T)) return value as T;
   throw new UsageError(`--${name}: expected ${choices.join(', ')}, but received '${value}'`);
 }
 
-function positive(name: string, value: string): number {
+export function positive(name: string, value: string): number {
   const number = Number(value);
   if (value.trim() !== '' && number > 0 && Number.isFinite(number)) return number;
   throw new UsageError(`--${name}: expected a number above 0, but received '${value}'`);
+}
+
+/** @throws UsageError unless the library computes in it */
+function floatDType(dtype: string): FloatDType {
+  if (dtype !== 'bfloat16') return oneOf('dtype', dtype, ['float32', 'float64']);
+  const units = hasMatrixUnits()
+    ? 'though this processor has AMX'
+    : 'and this processor has no AMX (amx_bf16) to run them';
+  throw new UsageError(`--dtype bfloat16: convgrad has no bfloat16 kernels, ${units}; use float32 or float64`);
 }
 
 /** @throws Error for an unknown option or an invalid value */
@@ -61,7 +77,7 @@ export function parseOptions(args: readonly string[], command: Command): BenchOp
   const { case: part = '', dtype = 'float32', threads = `${systemInfo().threads}` } = given;
   return {
     case: part,
-    dtype: oneOf('dtype', dtype, ['float32', 'float64']),
+    dtype: floatDType(dtype),
     threads: positive('threads', threads),
     seconds: positive('seconds', given.seconds ?? `${command.seconds}`),
     json,
@@ -84,6 +100,17 @@ export function chosenCases<C extends { readonly name: string }>(
   if (found.length > 0) return found;
   const names = cases.map(({ name }) => `  ${name}`).join('\n');
   throw new UsageError(`--case: no case's name contains '${options.case}'. They are\n${names}`);
+}
+
+/** The cases and passes that --case and --pass ask for together. @throws UsageError where there are none */
+export function chosenWork(options: BenchOptions): readonly (readonly [of: KernelCase, pass: Pass])[] {
+  const wanted = chosenPasses(options);
+  const cases = chosenCases(kernelCases, options);
+  const work = cases.flatMap((of) =>
+    passesOf(of).flatMap((pass) => (wanted.includes(pass) ? [[of, pass] as const] : [])),
+  );
+  if (work.length > 0) return work;
+  throw new UsageError(`--pass: ${cases.map(({ name }) => name).join(', ')} have no such pass`);
 }
 
 function helpText({ description, options, seconds }: Command): string {

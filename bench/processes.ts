@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { BenchOptions } from './options.js';
+import { busy, sayOnce } from './report.js';
 
 const execute = promisify(execFile);
 
@@ -9,11 +10,11 @@ const execute = promisify(execFile);
 export async function inOwnProcesses<C extends { readonly name: string }, Row>(
   cases: readonly C[],
   options: BenchOptions,
-  measure: (of: C) => Promise<Row>,
+  measure: (of: C) => Promise<readonly Row[]>,
   add: (row: Row) => void,
 ): Promise<void> {
   const [only, second] = cases;
-  if (only !== undefined && second === undefined) return add(await measure(only));
+  if (only !== undefined && second === undefined) return (await measure(only)).forEach(add);
   const { dtype, threads, seconds, own } = options;
   for (const { name } of cases) {
     const given = Object.entries({ case: name, dtype, threads, seconds, ...own }).filter(
@@ -21,7 +22,12 @@ export async function inOwnProcesses<C extends { readonly name: string }, Row>(
     );
     const flags = given.flatMap(([option, value]) => [`--${option}`, `${value}`]);
     const program = [...process.execArgv, process.argv[1] as string, ...flags, '--json'];
-    const { stdout } = await execute(process.execPath, program);
-    add(JSON.parse(stdout) as Row);
+    const { stdout, stderr } = await execute(process.execPath, program);
+    for (const line of linesOf(stderr)) if (!line.startsWith(busy)) sayOnce(line); // that was said here
+    for (const line of linesOf(stdout)) add(JSON.parse(line) as Row);
   }
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
 }

@@ -35,11 +35,21 @@ export function peakRange(peaks: readonly number[]): string {
   return `Peak during the run: ${low} to ${high} GFLOP/s.`;
 }
 
+const said = new Set<string>();
+
+/** Says something on standard error, unless it has been said already. */
+export function sayOnce(line: string): void {
+  if (!said.has(line)) console.error(line);
+  said.add(line);
+}
+
+/** How the warning of a busy machine begins. */
+export const busy = 'warning: the machine is not quiet';
+
 /** Says so where other programs compete for the processor: their share makes every figure too low. */
 export function warnWhenBusy(): void {
   const load = loadavg()[0] as number;
-  if (load >= 0.5)
-    console.error(`warning: the machine is not quiet (load average ${load.toFixed(1)}); the figures will be too low`);
+  if (load >= 0.5) console.error(`${busy} (load average ${load.toFixed(1)}); the figures will be too low`);
 }
 
 /** The most memory this process has held, in MB. */

@@ -1,54 +1,54 @@
-/** PyTorch as a child process that runs one thing at a time, when it is told to. */
+/** Another library as a child process that runs one thing at a time, when it is told to: a JSON object per line, each way. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Workload } from '../workload.js';
 
-const program = fileURLToPath(new URL('torch_peer.py', import.meta.url));
-
-/** OpenMP's threads go on spinning after the last loop; this long after an answer they have stopped. */
+/** Threads of a peer go on spinning after the last loop; this long after an answer they have stopped. */
 const settleMilliseconds = 20;
 
+/** What a peer says first. */
 interface Hello {
-  readonly version: string;
-  readonly onednn: string | null;
-  readonly blas: string;
+  /** `pytorch-1.13.1` */
+  readonly name: string;
+  /** What it is made of, for the title: `oneDNN 2.6.3`. */
+  readonly about: string;
 }
 
 interface Answer {
+  /** Why it cannot do that, although nothing is wrong. */
+  readonly unsupported?: string;
   readonly error?: string;
   readonly seconds?: number;
   readonly peakRssMb?: number;
 }
 
-export interface PeerOptions {
-  readonly threads: number;
-  /** The interpreter, by default /usr/bin/python3. */
-  readonly python?: string | undefined;
-  /** A library to preload into the peer only, such as an allocator. */
-  readonly preload?: string | undefined;
+/** How a peer is started. */
+export interface PeerProgram {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** The peer is missing or failed. */
 export class PeerError extends Error {}
+
+/** The peer has no such operation. */
+export class Unsupported extends PeerError {}
 
 /** A running peer. */
 export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #lines: AsyncIterator<string>;
-  readonly #preload: string | undefined;
   #complaints = '';
-  #hello: Hello = { version: '', onednn: null, blas: '' };
+  #hello: Hello = { name: '', about: '' };
   /** What the process has held at most so far, in MB. */
   peakRssMb = 0;
 
-  private constructor({ threads, python = '/usr/bin/python3', preload }: PeerOptions) {
-    this.#preload = preload;
-    const environment = preload === undefined ? {} : { LD_PRELOAD: preload };
-    this.#child = spawn(python, [program, `${threads}`], { env: { ...process.env, ...environment }, stdio: 'pipe' });
+  private constructor({ command, args, environment }: PeerProgram) {
+    this.#child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: 'pipe' });
     this.#child.stdin.on('error', () => {}); // a dead process is noticed by its missing answer
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints += text;
@@ -56,34 +56,29 @@ export class Peer {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Starts the peer. @throws PeerError where Python or PyTorch is missing */
-  static async start(options: PeerOptions): Promise<Peer> {
-    const peer = new Peer(options);
+  /** Starts the peer. @throws PeerError where it is missing */
+  static async start(program: PeerProgram): Promise<Peer> {
+    const peer = new Peer(program);
     const failed = once(peer.#child, 'error').then(([error]) => {
       throw new PeerError((error as Error).message);
     });
     failed.catch(() => {}); // it may come after the missing answer
-    peer.#hello = (await Promise.race([peer.#answer(), failed])) as Hello;
+    const hello = (await Promise.race([peer.#answer(), failed])) as Hello & Answer;
+    if (hello.error !== undefined) throw new PeerError(hello.error);
+    peer.#hello = hello;
     return peer;
   }
 
-  /** `pytorch-1.13.1`. */
   get name(): string {
-    return `pytorch-${this.#hello.version.split('+')[0]}`;
+    return this.#hello.name;
   }
 
   get description(): string {
-    const { onednn, blas } = this.#hello;
-    const preloaded = this.#preload === undefined ? '' : `, ${path.basename(this.#preload)}`;
-    return `${this.name} (oneDNN ${onednn ?? 'none'}, BLAS ${path.basename(blas)}${preloaded})`;
+    const { name, about } = this.#hello;
+    return about === '' ? name : `${name} (${about})`;
   }
 
-  /** Whether matrix products go to Debian's unoptimised reference BLAS, which is no peer. */
-  get hasReferenceBlas(): boolean {
-    return /\/blas\/libblas\.so/.test(this.#hello.blas);
-  }
-
-  /** Makes the peer ready for a case: `{ do: 'prepare' | 'train', … }`. @throws PeerError if it cannot run it */
+  /** Makes the peer ready for a case: `{ do: 'kernel' | 'network', … }`. @throws Unsupported, PeerError if it cannot run it */
   async prepare(request: object): Promise<Workload> {
     await this.#ask(request);
     return { run: (calls) => this.#run(calls), dispose: () => {} };
@@ -107,6 +102,7 @@ export class Peer {
   async #ask(request: object): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const answer = (await this.#answer()) as Answer;
+    if (answer.unsupported !== undefined) throw new Unsupported(answer.unsupported);
     if (answer.error !== undefined) throw new PeerError(answer.error);
     return answer;
   }

@@ -1,4 +1,5 @@
 import { Tensor } from '../tensor/tensor.js';
+import type { BackwardPass } from './backward_pass.js';
 import { activeTape, type InputGradients, type Saved } from './tape.js';
 
 /** The inputs of an op: tensors, undefined where an optional one is left out. */
@@ -13,8 +14,11 @@ export interface OpDefinition<I extends OpInputs, A, S extends Saved> {
    * the purpose, which belong to the op. `differentiated` tells whether a backward pass may follow.
    */
   forward(inputs: I, attributes: A, differentiated: boolean): { readonly output: Tensor; readonly saved?: S };
-  /** One thunk per input, in order: the gradient by it, given the gradient `dy` by the output. Only those needed are called. */
-  backward(dy: Tensor, saved: S, attributes: A): InputGradients;
+  /**
+   * One thunk per input, in order: the gradient by it, given the gradient `dy` by the output. Only those needed are called.
+   * `pass` is what the caller of the backward pass asked for.
+   */
+  backward(dy: Tensor, saved: S, attributes: A, pass: BackwardPass): InputGradients;
 }
 
 /**
@@ -39,8 +43,8 @@ export function defineOp<I extends OpInputs, A = undefined, S extends Saved = Re
     const differentiated = tape?.tracks(inputs) ?? false;
     const { output, saved } = definition.forward(inputs, attributes, differentiated);
     if (tape !== undefined && differentiated)
-      tape.record(definition.name, inputs, output, saved ?? {}, (dy, kept) =>
-        definition.backward(dy, kept as S, attributes),
+      tape.record(definition.name, inputs, output, saved ?? {}, (dy, kept, pass) =>
+        definition.backward(dy, kept as S, attributes, pass),
       );
     if (saved !== undefined)
       for (const value of Object.values(saved))

@@ -11,6 +11,7 @@ import { Parameter } from '../tensor/parameter.js';
 import { scope } from '../tensor/scope.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { aliasOf, empty, Tensor } from '../tensor/tensor.js';
+import type { BackwardPass } from './backward_pass.js';
 
 declare module '../native.js' {
   interface Native {
@@ -32,7 +33,7 @@ interface Entry {
   readonly saved: Saved;
   readonly shared: readonly Tensor[];
   readonly parameters: readonly { parameter: Parameter; version: number }[];
-  readonly backward: (dy: Tensor, saved: Saved) => InputGradients;
+  readonly backward: (dy: Tensor, saved: Saved, pass: BackwardPass) => InputGradients;
 }
 
 let active: Tape | undefined;
@@ -47,7 +48,12 @@ export class Tape {
   readonly #entries: Entry[] = [];
 
   constructor(wrt: readonly Tensor[]) {
-    for (const { id } of wrt) this.#tracked.add(id);
+    for (const value of wrt) this.watch(value);
+  }
+
+  /** Makes a value one that may be differentiated by, from here on: what it was made from need not be tracked. */
+  watch({ id }: Tensor): void {
+    this.#tracked.add(id);
   }
 
   /** Runs `forward` with this tape recording. */
@@ -90,15 +96,20 @@ export class Tape {
     }
   }
 
+  /** Bytes of what the recorded ops saved for the backward pass. */
+  get savedBytes(): number {
+    return this.#entries.flatMap(({ shared }) => shared).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** The gradients of ⟨dy, output⟩ by each of `wrt`; undefined where it does not depend on one. Uses the tape up. */
-  gradients(output: Tensor, dy: Tensor, wrt: readonly Tensor[]): (Tensor | undefined)[] {
+  gradients(output: Tensor, dy: Tensor, wrt: readonly Tensor[], pass: BackwardPass): (Tensor | undefined)[] {
     const gradients = new Map<number, Tensor>([[output.id, dy]]);
     const wanted = new Set(wrt.map(({ id }) => id));
     for (let entry = this.#entries.at(-1); entry !== undefined; entry = this.#entries.at(-1)) {
       const upstream = gradients.get(entry.output);
       if (upstream !== undefined) {
         for (const { parameter, version } of entry.parameters) checkFresh(entry.name, parameter, version);
-        propagate(entry, upstream, gradients);
+        propagate(entry, upstream, gradients, pass);
         if (!wanted.has(entry.output)) {
           gradients.delete(entry.output);
           if (upstream !== dy) upstream.dispose();
@@ -124,9 +135,9 @@ function checkFresh(op: string, parameter: Parameter, version: number): void {
 }
 
 /** Adds the gradients of one op's inputs to `gradients`. */
-function propagate(entry: Entry, dy: Tensor, gradients: Map<number, Tensor>): void {
+function propagate(entry: Entry, dy: Tensor, gradients: Map<number, Tensor>, pass: BackwardPass): void {
   const contributions = scope(() => {
-    const thunks = entry.backward(dy, entry.saved);
+    const thunks = entry.backward(dy, entry.saved, pass);
     return entry.inputs.map((id, index) => {
       const contribution = id === undefined ? undefined : thunks[index]?.();
       // Gradients are released once used; this one may be dy, a saved value, a parameter, or another input's gradient, too.

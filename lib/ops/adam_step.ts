@@ -1,10 +1,9 @@
 // Not differentiable: it overwrites a parameter.
 import { native } from '../native.js';
-import { checkInteger, checkNumber, checkOptions } from '../tensor/arguments.js';
-import { ArgumentError } from '../tensor/errors.js';
+import { checkChoice, checkInteger, checkNumber, checkOptions } from '../tensor/arguments.js';
 import type { Parameter } from '../tensor/parameter.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkStep, type StepOptions, stepNumbers } from './parameter_step.js';
+import { checkShare, checkStep, type StepOptions, stepNumbers, stepOptions } from './parameter_step.js';
 
 declare module '../native.js' {
   interface Native {
@@ -34,13 +33,28 @@ export interface AdamStepOptions extends StepOptions {
   readonly beta1?: number;
   /** Memory of the mean of squared gradients, in [0, 1); default 0.999. */
   readonly beta2?: number;
-  /** Added to the bias-corrected root; default 1e-8. */
+  /** Keeps the division away from zero; default 1e-8, for `'keras'` 1e-7. */
   readonly epsilon?: number;
+  /** Which of the two formulas below; default `'pytorch'`. */
+  readonly epsilonConvention?: EpsilonConvention;
 }
 
 /**
- * Updates a parameter in place by Adam, in PyTorch's convention: with m and v the running means of the gradient and its
- * square, w = w − learningRate · m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). Decoupled weight decay makes it AdamW.
+ * Whether ε joins the bias-corrected root of the squares' mean (`'pytorch'`), or the root as it is (`'keras'`; "epsilon hat" in the
+ * paper), where it weighs 1 / √(1 − β₂ᵗ) times as much: 32 times at the first step. The same without ε, and in the long run.
+ */
+export type EpsilonConvention = 'pytorch' | 'keras';
+
+/** The ε of Adam's conventions where none is given. @internal */
+export const adamEpsilon = { pytorch: 1e-8, keras: 1e-7 } as const;
+
+/**
+ * Updates a parameter in place by Adam: with m and v the running means of the gradient and its square,
+ *
+ * - PyTorch's convention: w = w − learningRate · m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ);
+ * - Keras' convention: w = w − learningRate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε).
+ *
+ * Decoupled weight decay makes it AdamW.
  *
  * @param mean m, @param meanSquare v, zeros before the first step
  * @throws ArgumentError, ShapeError or DTypeError for what does not fit the parameter
@@ -55,25 +69,18 @@ export function adamStep(
   options: AdamStepOptions,
 ): void {
   const subject = 'adamStep';
-  checkOptions(subject, options, [
-    'learningRate',
-    'step',
-    'beta1',
-    'beta2',
-    'epsilon',
-    'weightDecay',
-    'decoupled',
-    'gradientScale',
-  ]);
-  const { learningRate, step, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkOptions(subject, options, [...stepOptions, 'step', 'beta1', 'beta2', 'epsilon', 'epsilonConvention']);
+  const { learningRate, step, beta1 = 0.9, beta2 = 0.999, epsilonConvention = 'pytorch' } = options;
+  checkChoice(subject, 'epsilonConvention', epsilonConvention, ['pytorch', 'keras']);
+  const { epsilon = adamEpsilon[epsilonConvention] } = options;
   checkStep(subject, parameter, gradient, { mean, meanSquare });
   checkInteger(subject, 'step', step);
-  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    checkNumber(subject, name, beta, 0, 1);
-    if (beta === 1) throw new ArgumentError(`${subject}: ${name} must be below 1, but received 1`);
-  }
+  checkShare(subject, 'beta1', beta1);
+  checkShare(subject, 'beta2', beta2);
   checkNumber(subject, 'epsilon', epsilon, 0);
   const { scaleHandle, scale, decay, shrink } = stepNumbers(subject, parameter, options);
+  const [rate, root] = [learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
+  const keras = epsilonConvention === 'keras';
   native.adamStep(
     parameter.handle,
     gradient.handle,
@@ -83,10 +90,10 @@ export function adamStep(
     scale,
     decay,
     shrink,
-    learningRate / (1 - beta1 ** step),
+    keras ? rate * root : rate,
     beta1,
     beta2,
-    1 / Math.sqrt(1 - beta2 ** step),
+    keras ? 1 : 1 / root,
     epsilon,
   );
   for (const written of [parameter, mean, meanSquare]) written.markWritten();

@@ -1,11 +1,12 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
-import { checkBoolean, checkNumber, checkOptions } from '../tensor/arguments.js';
+import { checkBoolean, checkChoice, checkNumber, checkOptions } from '../tensor/arguments.js';
 import { checkFloat, checkSameDType, checkSameShape } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { checkFusedActivation, epilogueGradient, type FusedActivation, once } from './epilogue.js';
 
 declare module '../native.js' {
   interface Native {
@@ -22,25 +23,32 @@ declare module '../native.js' {
       training: boolean,
       momentum: number,
       epsilon: number,
+      unbiased: boolean,
+      relu: boolean,
     ): void;
     batchNormParameterGradients(
       x: Handle,
       dy: Handle,
+      gamma: Handle,
+      beta: Handle,
       mean: Handle,
       inverse: Handle,
       dGamma: Handle,
       dBeta: Handle,
+      relu: boolean,
     ): void;
     /** In training. */
     batchNormInputGradient(
       x: Handle,
       dy: Handle,
       gamma: Handle,
+      beta: Handle,
       mean: Handle,
       inverse: Handle,
       dGamma: Handle,
       dBeta: Handle,
       dx: Handle,
+      relu: boolean,
     ): void;
     /** In evaluation. */
     batchNormScaleGradient(dy: Handle, gamma: Handle, inverse: Handle, dx: Handle): void;
@@ -55,7 +63,17 @@ export interface BatchNormOptions {
   readonly momentum?: number;
   /** Added to the variance; default 1e-5. */
   readonly epsilon?: number;
+  /** Which variance of the batch the running one follows; default `'pytorch'`. */
+  readonly varianceConvention?: VarianceConvention;
+  /** Applied as the output is written: `'none'` (default) or `'relu'`. */
+  readonly activation?: FusedActivation;
 }
+
+/**
+ * Whether the running variance follows the batch's unbiased variance, Σ (x − mean)² / (N − 1) over N values per channel
+ * (`'pytorch'`; also TensorFlow's fused kernel), or the biased one, Σ (x − mean)² / N, that normalises the batch (`'keras'`).
+ */
+export type VarianceConvention = 'pytorch' | 'keras';
 
 interface Attributes extends Required<BatchNormOptions> {
   readonly runningMean: Tensor;
@@ -65,7 +83,7 @@ interface Attributes extends Required<BatchNormOptions> {
 const batchNormOp = defineOp({
   name: 'batchNorm',
   forward([x, gamma, beta]: [Tensor, Tensor, Tensor], attributes: Attributes) {
-    const { runningMean, runningVariance, training, momentum, epsilon } = attributes;
+    const { runningMean, runningVariance, training, momentum, epsilon, varianceConvention, activation } = attributes;
     const output = empty(x.shape, x.dtype);
     const mean = empty(gamma.shape, x.dtype);
     const inverse = empty(gamma.shape, x.dtype);
@@ -81,44 +99,30 @@ const batchNormOp = defineOp({
       training,
       momentum,
       epsilon,
+      varianceConvention === 'pytorch',
+      activation === 'relu',
     );
-    return { output, saved: { x, gamma, mean, inverse } };
+    return { output, saved: { x, gamma, beta, mean, inverse, y: activation === 'none' ? undefined : output } };
   },
-  backward(dy, { x, gamma, mean, inverse }, { training }) {
-    let gradients: { dGamma: Tensor; dBeta: Tensor } | undefined;
-    const parameterGradients = () => {
-      if (gradients === undefined) {
-        gradients = { dGamma: empty(gamma.shape, x.dtype), dBeta: empty(gamma.shape, x.dtype) };
-        const { dGamma, dBeta } = gradients;
-        native.batchNormParameterGradients(
-          x.handle,
-          dy.handle,
-          mean.handle,
-          inverse.handle,
-          dGamma.handle,
-          dBeta.handle,
-        );
-      }
-      return gradients;
-    };
+  backward(dy, { x, gamma, beta, mean, inverse, y }, { training, activation }, pass) {
+    const masks = activation === 'relu' && training && pass.rectifier === 'backprop'; // in the gradients' own passes
+    const dz = once(() => (masks ? dy : epilogueGradient(activation, y, dy, pass)));
+    const statistics = [gamma.handle, beta.handle, mean.handle, inverse.handle] as const;
+    const byParameters = once(() => {
+      const [dGamma, dBeta] = [empty(gamma.shape, x.dtype), empty(gamma.shape, x.dtype)];
+      native.batchNormParameterGradients(x.handle, dz().handle, ...statistics, dGamma.handle, dBeta.handle, masks);
+      return { dGamma, dBeta };
+    });
     const inputGradient = () => {
       const dx = empty(x.shape, x.dtype);
       if (training) {
-        const { dGamma, dBeta } = parameterGradients();
-        native.batchNormInputGradient(
-          x.handle,
-          dy.handle,
-          gamma.handle,
-          mean.handle,
-          inverse.handle,
-          dGamma.handle,
-          dBeta.handle,
-          dx.handle,
-        );
-      } else native.batchNormScaleGradient(dy.handle, gamma.handle, inverse.handle, dx.handle);
+        const { dGamma, dBeta } = byParameters();
+        const sums = [dGamma.handle, dBeta.handle] as const;
+        native.batchNormInputGradient(x.handle, dz().handle, ...statistics, ...sums, dx.handle, masks);
+      } else native.batchNormScaleGradient(dz().handle, gamma.handle, inverse.handle, dx.handle);
       return dx;
     };
-    return [inputGradient, () => parameterGradients().dGamma, () => parameterGradients().dBeta];
+    return [inputGradient, () => byParameters().dGamma, () => byParameters().dBeta];
   },
 });
 
@@ -126,7 +130,8 @@ const batchNormOp = defineOp({
  * Batch normalisation: γ · (x − mean) / √(variance + ε) + β for each channel, the last axis.
  *
  * In training mean and variance are the batch's, and the running statistics follow them in place:
- * running ← (1 − momentum) · running + momentum · batch, with the unbiased variance. Ioffe & Szegedy 2015 (arXiv 1502.03167).
+ * running ← (1 − momentum) · running + momentum · batch, the variance by `varianceConvention`. Ioffe & Szegedy 2015
+ * (arXiv 1502.03167).
  *
  * @param x float tensor [..., channels]
  * @param gamma scale [channels] @param beta shift [channels]
@@ -144,11 +149,13 @@ export function batchNorm(
   options: BatchNormOptions,
 ): Tensor {
   const subject = 'batchNorm';
-  checkOptions(subject, options, ['training', 'momentum', 'epsilon']);
-  const { training, momentum = 0.1, epsilon = 1e-5 } = options;
+  checkOptions(subject, options, ['training', 'momentum', 'epsilon', 'varianceConvention', 'activation']);
+  const { training, momentum = 0.1, epsilon = 1e-5, varianceConvention = 'pytorch', activation = 'none' } = options;
   checkBoolean(subject, 'training', training);
   checkNumber(subject, 'momentum', momentum, 0, 1);
   checkNumber(subject, 'epsilon', epsilon, 0);
+  checkChoice(subject, 'varianceConvention', varianceConvention, ['pytorch', 'keras']);
+  checkFusedActivation(subject, activation);
   checkFloat(subject, 'x', x);
   const channels = x.shape.at(-1) ?? 0;
   if (channels === 0)
@@ -169,7 +176,8 @@ export function batchNorm(
         `${subject}: runningMean and runningVariance must be parameters in training, which updates them`,
       );
   }
-  const output = batchNormOp([x, gamma, beta], { runningMean, runningVariance, training, momentum, epsilon });
+  const attributes = { runningMean, runningVariance, training, momentum, epsilon, varianceConvention, activation };
+  const output = batchNormOp([x, gamma, beta], attributes);
   if (training) for (const value of statistics) (value as Parameter).markWritten();
   return output;
 }

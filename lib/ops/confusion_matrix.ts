@@ -2,7 +2,7 @@
 import { native } from '../native.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { argMax } from './arg_max.js';
-import { checkClassification } from './softmax_cross_entropy.js';
+import { checkClassification, classesOf } from './softmax_cross_entropy.js';
 
 declare module '../native.js' {
   interface Native {
@@ -11,12 +11,12 @@ declare module '../native.js' {
 }
 
 /**
- * How many samples of each class were taken for each class: of equal logits the first counts as largest.
+ * How many samples (or pixels) of each class were taken for each class: of equal logits the first counts as largest.
  *
  * A label outside of 0 … classes − 1 makes the next `item()` or `data()` reject with a NativeError.
  *
- * @param logits [batch, classes], float32 or float64
- * @param labels class indices, int32 [batch]
+ * @param logits [batch, ..., classes], float32 or float64
+ * @param labels class indices, int32 or uint8 [batch, ...]
  * @returns float32 [classes, classes]: a row per actual class, a column per predicted one
  * @throws ShapeError or DTypeError for inputs that do not fit
  * @example
@@ -24,7 +24,7 @@ declare module '../native.js' {
  */
 export function confusionMatrix(logits: Tensor, labels: Tensor): Tensor {
   checkClassification('confusionMatrix', logits, labels);
-  const classes = logits.shape[1] as number;
+  const classes = classesOf(logits);
   const predictions = argMax(logits);
   const counts = empty([classes, classes], 'float32');
   native.confusionMatrix(labels.handle, predictions.handle, counts.handle, classes);

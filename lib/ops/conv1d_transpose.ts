@@ -1,7 +1,7 @@
 /**
  * 1-D transposed convolution: the transpose of `conv1d` with the same filter, computed as that of images of height 1.
  *
- *   y(t·s + m·d − before, p)  gathers  x(t,q) · filter(m,p,q)  over all t, m, q;  + bias(p)
+ *   z(t·s + m·d − before, p)  gathers  x(t,q) · filter(m,p,q)  over all t, m, q;  y = σ(z + bias(p))
  *
  *   x    [batch, length, channels]          filter [kernel, filters / groups, channels]
  *   bias [filters]                          y      [batch, outLength, filters]
@@ -10,9 +10,9 @@ import { checkOptions } from '../tensor/arguments.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { transposedWindow1d } from '../tensor/transposed_window.js';
 import type { Padding1d } from '../tensor/window1d.js';
-import { checkOperands, sequenceAxes, singleRow } from './conv_geometry.js';
-import { checkTransposedChannels, transposedConvolution } from './conv2d_transpose.js';
-import { checkBias } from './epilogue.js';
+import { checkOperands, geometryOf, sequenceAxes, singleRow } from './conv_geometry.js';
+import { checkTransposedChannels, conv2dTransposeOp } from './conv2d_transpose.js';
+import { checkBias, checkFusedActivation, type FusedActivation } from './epilogue.js';
 import { reshape } from './reshape.js';
 
 /** Options of {@link conv1dTranspose}. */
@@ -29,9 +29,11 @@ export interface Conv1dTransposeOptions {
   readonly dilations?: number;
   /** Groups of channels that are convolved apart, default 1. */
   readonly groups?: number;
+  /** Applied as the output is written: `'none'` (default) or `'relu'`. */
+  readonly activation?: FusedActivation;
 }
 
-const known = ['bias', 'strides', 'padding', 'outputPadding', 'dilations', 'groups'];
+const known = ['bias', 'strides', 'padding', 'outputPadding', 'dilations', 'groups', 'activation'];
 
 /**
  * 1-D transposed convolution: spreads each element over a window of a longer sequence.
@@ -50,7 +52,16 @@ export function conv1dTranspose(x: Tensor, filter: Tensor, options: Conv1dTransp
   const subject = 'conv1dTranspose';
   checkOptions(subject, options, known);
   checkOperands(subject, x, sequenceAxes, filter, '[kernel, filters / groups, channels]');
-  const { bias, strides = 1, padding = 'valid', outputPadding = 0, dilations = 1, groups = 1 } = options;
+  const {
+    bias,
+    strides = 1,
+    padding = 'valid',
+    outputPadding = 0,
+    dilations = 1,
+    groups = 1,
+    activation = 'none',
+  } = options;
+  checkFusedActivation(subject, activation);
   const [batch, length, channels] = x.shape as [number, number, number];
   const [kernelSize, perGroup] = filter.shape as [number, number, number];
   const filters = checkTransposedChannels(subject, x, filter, groups);
@@ -58,6 +69,7 @@ export function conv1dTranspose(x: Tensor, filter: Tensor, options: Conv1dTransp
   if (bias !== undefined) checkBias(subject, bias, x, filters);
   const image = reshape(x, [batch, 1, length, channels]);
   const rows = reshape(filter, [1, kernelSize, perGroup, channels]);
-  const y = transposedConvolution(image, rows, bias, filters, groups, { height: singleRow, width });
+  const geometry = geometryOf(batch, filters, channels, groups, { height: singleRow, width });
+  const y = conv2dTransposeOp([image, rows, bias], { geometry, activation });
   return reshape(y, [batch, width.input, filters]);
 }

@@ -16,6 +16,7 @@ import { checkBoolean, checkOptions, type Pair } from '../tensor/arguments.js';
 import { type Padding, window2d } from '../tensor/padding.js';
 import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { algorithmCode, type ConvAlgorithm, checkAlgorithm } from './conv_algorithm.js';
 import { checkChannels, checkOperands, type Geometry, geometryOf, imageAxes } from './conv_geometry.js';
 import {
   activationCode,
@@ -34,11 +35,23 @@ declare module '../native.js' {
       filter: Handle,
       bias: Handle,
       y: Handle,
-      ...rest: [...geometry: Geometry, activation: number]
+      ...rest: [...geometry: Geometry, activation: number, algorithm: number]
     ): void;
-    conv2dInputGradient(dy: Handle, filter: Handle, dx: Handle, ...geometry: Geometry): void;
+    conv2dInputGradient(
+      dy: Handle,
+      filter: Handle,
+      bias: Handle,
+      dx: Handle,
+      ...rest: [...geometry: Geometry, activation: number, algorithm: number]
+    ): void;
     /** dBias may be 0. */
-    conv2dFilterGradient(x: Handle, dy: Handle, dFilter: Handle, dBias: Handle, ...geometry: Geometry): void;
+    conv2dFilterGradient(
+      x: Handle,
+      dy: Handle,
+      dFilter: Handle,
+      dBias: Handle,
+      ...rest: [...geometry: Geometry, algorithm: number]
+    ): void;
   }
 }
 
@@ -58,25 +71,28 @@ export interface Conv2dOptions {
   readonly flip?: boolean;
   /** Applied as the output is written: `'none'` (default) or `'relu'`. */
   readonly activation?: FusedActivation;
+  /** How output and gradients are computed, default `'auto'`; see {@link ConvAlgorithm}. */
+  readonly algorithm?: ConvAlgorithm;
 }
 
 interface Attributes {
   readonly geometry: Geometry;
   readonly activation: FusedActivation;
+  readonly algorithm?: ConvAlgorithm;
 }
 
 /** The op on checked inputs. @internal */
 export const conv2dOp = defineOp({
   name: 'conv2d',
-  forward([x, filter, bias]: [Tensor, Tensor, Tensor | undefined], { geometry, activation }: Attributes) {
-    const output = convolved(x, filter, geometry, bias, activation);
+  forward([x, filter, bias]: [Tensor, Tensor, Tensor | undefined], { geometry, activation, algorithm }: Attributes) {
+    const output = convolved(x, filter, geometry, bias, activation, algorithm);
     return { output, saved: { x, filter, hasBias: bias !== undefined, y: activation === 'none' ? undefined : output } };
   },
-  backward(dy, { x, filter, hasBias, y }, { geometry, activation }) {
-    const dz = once(() => epilogueGradient(activation, y, dy));
-    const byFilter = once(() => filterGradients(x, dz(), filter.shape, hasBias, geometry));
+  backward(dy, { x, filter, hasBias, y }, { geometry, activation, algorithm }, pass) {
+    const dz = once(() => epilogueGradient(activation, y, dy, pass));
+    const byFilter = once(() => filterGradients(x, dz(), filter.shape, hasBias, geometry, algorithm));
     return [
-      () => inputGradient(dz(), filter, x.shape, geometry),
+      () => inputGradient(dz(), filter, x.shape, geometry, undefined, 'none', algorithm),
       () => byFilter().dFilter,
       () => byFilter().dBias as Tensor,
     ];
@@ -90,9 +106,11 @@ export function convolved(
   geometry: Geometry,
   bias?: Tensor,
   activation: FusedActivation = 'none',
+  algorithm: ConvAlgorithm = 'auto',
 ): Tensor {
+  const codes = [activationCode(activation), algorithmCode(algorithm)] as const;
   const y = empty(outputShape(geometry), x.dtype);
-  native.conv2d(x.handle, filter.handle, bias?.handle ?? 0, y.handle, ...geometry, activationCode(activation));
+  native.conv2d(x.handle, filter.handle, bias?.handle ?? 0, y.handle, ...geometry, ...codes);
   return y;
 }
 
@@ -100,10 +118,19 @@ function outputShape([batch, , , , , , filters, outHeight, outWidth]: Geometry):
   return [batch, outHeight, outWidth, filters];
 }
 
-/** The transpose of the convolution applied to dz, not recorded. @internal */
-export function inputGradient(dz: Tensor, filter: Tensor, shape: Shape, geometry: Geometry): Tensor {
+/** The transpose of the convolution applied to dz, not recorded; with bias and activation a transposed convolution. @internal */
+export function inputGradient(
+  dz: Tensor,
+  filter: Tensor,
+  shape: Shape,
+  geometry: Geometry,
+  bias?: Tensor,
+  activation: FusedActivation = 'none',
+  algorithm: ConvAlgorithm = 'auto',
+): Tensor {
+  const codes = [activationCode(activation), algorithmCode(algorithm)] as const;
   const dx = empty(shape, dz.dtype);
-  native.conv2dInputGradient(dz.handle, filter.handle, dx.handle, ...geometry);
+  native.conv2dInputGradient(dz.handle, filter.handle, bias?.handle ?? 0, dx.handle, ...geometry, ...codes);
   return dx;
 }
 
@@ -114,14 +141,16 @@ export function filterGradients(
   shape: Shape,
   withBias: boolean,
   geometry: Geometry,
+  algorithm: ConvAlgorithm = 'auto',
 ): { dFilter: Tensor; dBias: Tensor | undefined } {
   const dFilter = empty(shape, dz.dtype);
   const dBias = withBias ? empty(shape.slice(3), dz.dtype) : undefined;
-  native.conv2dFilterGradient(x.handle, dz.handle, dFilter.handle, dBias?.handle ?? 0, ...geometry);
+  const code = algorithmCode(algorithm);
+  native.conv2dFilterGradient(x.handle, dz.handle, dFilter.handle, dBias?.handle ?? 0, ...geometry, code);
   return { dFilter, dBias };
 }
 
-const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'flip', 'activation'];
+const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'flip', 'activation', 'algorithm'];
 
 /**
  * 2-D convolution (cross-correlation: the filter is not flipped, unless asked for) of images with a bank of filters.
@@ -150,7 +179,15 @@ export function convolution(
   options: Omit<Conv2dOptions, 'flip'>,
   flip = false,
 ): Tensor {
-  const { bias, strides = 1, padding = 'valid', dilations = 1, groups = 1, activation = 'none' } = options;
+  const {
+    bias,
+    strides = 1,
+    padding = 'valid',
+    dilations = 1,
+    groups = 1,
+    activation = 'none',
+    algorithm = 'auto',
+  } = options;
   checkFusedActivation(subject, activation);
   checkChannels(subject, x, filter, groups);
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
@@ -163,5 +200,11 @@ export function convolution(
   });
   if (bias !== undefined) checkBias(subject, bias, x, filters);
   const geometry = geometryOf(batch, channels, filters, groups, window);
-  return conv2dOp([x, flip ? flipAxes(filter, [0, 1]) : filter, bias], { geometry, activation });
+  checkAlgorithm(subject, algorithm, {
+    kernelSize: [kernelHeight, kernelWidth],
+    strides: [window.height.stride, window.width.stride],
+    dilations: [window.height.dilation, window.width.dilation],
+    groups,
+  });
+  return conv2dOp([x, flip ? flipAxes(filter, [0, 1]) : filter, bias], { geometry, activation, algorithm });
 }

@@ -1,25 +1,25 @@
 /**
  * 2-D transposed convolution: the transpose (adjoint) of the convolution with the same filter.
  *
- *   y(i·sₕ + m·dₕ − top, j·s_w + l·d_w − left, p)  gathers  x(i,j,q) · filter(m,l,p,q)  over all i, j, m, l, q;  + bias(p)
+ *   z(i·sₕ + m·dₕ − top, j·s_w + l·d_w − left, p)  gathers  x(i,j,q) · filter(m,l,p,q)  over all i, j, m, l, q;  y = σ(z + bias(p))
  *
  *   x      [batch, height, width, channels]                  filter [kernelHeight, kernelWidth, filters / groups, channels]
  *   bias   [filters]                                         y      [batch, outHeight, outWidth, filters]
  *
- * ⟨conv2d(v, filter), x⟩ = ⟨v, y⟩ for every v. Gradients: dx = conv2d(dy, filter); dFilter is that of the convolution
- * with y's gradient as its input and x as the gradient by its output; dBias = Σ dy.
+ * ⟨conv2d(v, filter), x⟩ = ⟨v, z⟩ for every v. Gradients, with dz the gradient by the sums: dx = conv2d(dz, filter);
+ * dFilter is that of the convolution with dz as its input and x as the gradient by its output; dBias = Σ dz.
  */
 import { defineOp } from '../autograd/define_op.js';
 import { checkInteger, checkOptions, type Pair } from '../tensor/arguments.js';
 import { ShapeError } from '../tensor/errors.js';
-import type { Padding, Window2d } from '../tensor/padding.js';
+import type { Padding } from '../tensor/padding.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { transposedWindow2d } from '../tensor/transposed_window.js';
-import { add } from './add.js';
 import { checkOperands, type Geometry, geometryOf, imageAxes } from './conv_geometry.js';
 import { convolved, filterGradients, inputGradient } from './conv2d.js';
-import { checkBias } from './epilogue.js';
+import { checkBias, checkFusedActivation, epilogueGradient, type FusedActivation, once } from './epilogue.js';
+import { sumTo } from './sum_to.js';
 
 /** Options of {@link conv2dTranspose}. */
 export interface Conv2dTransposeOptions {
@@ -35,21 +35,33 @@ export interface Conv2dTransposeOptions {
   readonly dilations?: Pair;
   /** Groups of channels that are convolved apart, default 1. */
   readonly groups?: number;
+  /** Applied as the output is written: `'none'` (default) or `'relu'`. */
+  readonly activation?: FusedActivation;
 }
 
-const conv2dTransposeOp = defineOp({
+interface Attributes {
+  readonly geometry: Geometry;
+  readonly activation: FusedActivation;
+}
+
+/** The op on checked inputs. @internal */
+export const conv2dTransposeOp = defineOp({
   name: 'conv2dTranspose',
-  forward([x, filter]: [Tensor, Tensor], geometry: Geometry) {
-    const [batch, height, width, filters] = geometry;
-    return { output: inputGradient(x, filter, [batch, height, width, filters], geometry), saved: { x, filter } };
+  forward([x, filter, bias]: [Tensor, Tensor, Tensor | undefined], { geometry, activation }: Attributes) {
+    const output = inputGradient(x, filter, geometry.slice(0, 4), geometry, bias, activation);
+    return { output, saved: { x, filter, y: activation === 'none' ? undefined : output } };
   },
-  backward: (dy, { x, filter }, geometry) => [
-    () => convolved(dy, filter, geometry),
-    () => filterGradients(dy, x, filter.shape, false, geometry).dFilter,
-  ],
+  backward(dy, { x, filter, y }, { geometry, activation }, pass) {
+    const dz = once(() => epilogueGradient(activation, y, dy, pass));
+    return [
+      () => convolved(dz(), filter, geometry),
+      () => filterGradients(dz(), x, filter.shape, false, geometry).dFilter,
+      () => sumTo(dz(), [geometry[3]]),
+    ];
+  },
 });
 
-const known = ['bias', 'strides', 'padding', 'outputPadding', 'dilations', 'groups'];
+const known = ['bias', 'strides', 'padding', 'outputPadding', 'dilations', 'groups', 'activation'];
 
 /**
  * 2-D transposed convolution ("deconvolution"): spreads each pixel over a window of a larger image.
@@ -68,8 +80,17 @@ export function conv2dTranspose(x: Tensor, filter: Tensor, options: Conv2dTransp
   const subject = 'conv2dTranspose';
   checkOptions(subject, options, known);
   checkOperands(subject, x, imageAxes, filter, '[kernelHeight, kernelWidth, filters / groups, channels]');
-  const { bias, strides = 1, padding = 'valid', outputPadding = 0, dilations = 1, groups = 1 } = options;
-  const [, height, width] = x.shape as [number, number, number, number];
+  const {
+    bias,
+    strides = 1,
+    padding = 'valid',
+    outputPadding = 0,
+    dilations = 1,
+    groups = 1,
+    activation = 'none',
+  } = options;
+  checkFusedActivation(subject, activation);
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const filters = checkTransposedChannels(subject, x, filter, groups);
   const window = transposedWindow2d(subject, height, width, {
     kernelSize: filter.shape.slice(0, 2) as [number, number],
@@ -79,21 +100,8 @@ export function conv2dTranspose(x: Tensor, filter: Tensor, options: Conv2dTransp
     dilations,
   });
   if (bias !== undefined) checkBias(subject, bias, x, filters);
-  return transposedConvolution(x, filter, bias, filters, groups, window);
-}
-
-/** The op on checked arguments. @internal */
-export function transposedConvolution(
-  x: Tensor,
-  filter: Tensor,
-  bias: Tensor | undefined,
-  filters: number,
-  groups: number,
-  window: Window2d,
-): Tensor {
-  const [batch, , , channels] = x.shape as [number, number, number, number];
-  const y = conv2dTransposeOp([x, filter], geometryOf(batch, filters, channels, groups, window));
-  return bias === undefined ? y : add(y, bias);
+  const geometry = geometryOf(batch, filters, channels, groups, window);
+  return conv2dTransposeOp([x, filter, bias], { geometry, activation });
 }
 
 /** Checks that a filter [..., filters / groups, channels] fits the channels of x, and returns the number of filters. @internal */

@@ -14,7 +14,7 @@ import { type Conv2dOptions, conv2d } from './conv2d.js';
 import { reshape } from './reshape.js';
 
 /** Options of {@link convToDense}; those of the convolution. */
-export type ConvToDenseOptions = Omit<Conv2dOptions, 'bias' | 'activation'>;
+export type ConvToDenseOptions = Omit<Conv2dOptions, 'bias' | 'activation' | 'algorithm'>;
 
 const known = ['strides', 'padding', 'dilations', 'groups', 'flip'];
 
@@ -38,6 +38,7 @@ export function convToDense(filter: Tensor, image: Shape, options: ConvToDenseOp
   const inputs = elementCount(image);
   const units = filter.dtype === 'float64' ? new Float64Array(inputs ** 2) : new Float32Array(inputs ** 2);
   for (let row = 0; row < inputs; row++) units[row * inputs + row] = 1;
-  const rows = conv2d(tensor(units, [inputs, ...image]), filter, options);
+  // Directly: the weights are numbers of the filter and zeros, unrounded.
+  const rows = conv2d(tensor(units, [inputs, ...image]), filter, { ...options, algorithm: 'direct' });
   return reshape(rows, [inputs, elementCount(rows.shape.slice(1))]);
 }

@@ -15,7 +15,7 @@ import { type Conv2dOptions, convolution } from './conv2d.js';
 import { reshape } from './reshape.js';
 
 /** Options of {@link depthwiseConv2d}; those of `conv2d` without groups. */
-export type DepthwiseConv2dOptions = Omit<Conv2dOptions, 'groups' | 'flip'>;
+export type DepthwiseConv2dOptions = Omit<Conv2dOptions, 'groups' | 'flip' | 'algorithm'>;
 
 const known = ['bias', 'strides', 'padding', 'dilations', 'activation'];
 

@@ -1,9 +1,10 @@
 // How the logits of a digit sequence lie in a row: [length 0 … lengths − 1 | digit 1: classes | digit 2: classes | …].
 import { checkInteger, checkOptions } from '../tensor/arguments.js';
-import { checkFloat, checkRank, checkSameShape, checkTensorDType } from '../tensor/checks.js';
+import { checkFloat, checkRank } from '../tensor/checks.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { checkLabels } from './labels.js';
 
 /** The heads of a digit sequence. */
 export interface DigitSequenceOptions {
@@ -38,8 +39,7 @@ export function checkDigitHeads(subject: string, logits: Tensor, options: DigitS
   return { digits, classes, lengths };
 }
 
-/** Checks for int32 [batch, 1 + digits]: the length, then the digits. @throws ShapeError or DTypeError */
+/** Checks for int32 or uint8 [batch, 1 + digits]: the length, then the digits. @throws ShapeError or DTypeError */
 export function checkDigitTarget(subject: string, target: Tensor, batch: number, digits: number): void {
-  checkTensorDType(subject, 'target', target, 'int32');
-  checkSameShape(subject, 'target', target, [batch, 1 + digits]);
+  checkLabels(subject, 'target', target, [batch, 1 + digits]);
 }

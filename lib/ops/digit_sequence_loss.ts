@@ -45,7 +45,7 @@ const digitSequenceLossOp = defineOp({
  * A length or digit out of range makes the next `item()` or `data()` reject with a NativeError that names it.
  *
  * @param logits [batch, lengths + digits · classes], float32 or float64: the length's, then each digit's
- * @param target int32 [batch, 1 + digits]: the length, then the digits; those beyond the length may be anything
+ * @param target int32 or uint8 [batch, 1 + digits]: the length, then the digits; those beyond the length may be anything
  * @returns a scalar
  * @throws ShapeError, DTypeError or ArgumentError for inputs or options that do not fit
  * @example

@@ -1,4 +1,5 @@
 // What a convolution or a matrix product does to its sums before storing them: adds a bias, applies an activation.
+import type { BackwardPass } from '../autograd/backward_pass.js';
 import { checkChoice } from '../tensor/arguments.js';
 import { checkFloat, checkSameDType, checkSameShape } from '../tensor/checks.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -27,8 +28,13 @@ export function checkBias(subject: string, bias: unknown, x: Tensor, channels: n
 }
 
 /** The gradient by the sums, given that by the output y = activation(sums). */
-export function epilogueGradient(activation: FusedActivation, y: Tensor | undefined, dy: Tensor): Tensor {
-  return activation === 'relu' && y !== undefined ? reluGradient(y, dy) : dy;
+export function epilogueGradient(
+  activation: FusedActivation,
+  y: Tensor | undefined,
+  dy: Tensor,
+  pass: BackwardPass,
+): Tensor {
+  return activation === 'relu' && y !== undefined ? reluGradient(y, dy, pass) : dy;
 }
 
 /** A function that computes its value once. */

@@ -15,7 +15,7 @@ import { type Conv2dOptions, convolution } from './conv2d.js';
 import { multiply } from './multiply.js';
 
 /** Options of {@link maskedConv2d}; those of `conv2d` without groups. */
-export type MaskedConv2dOptions = Omit<Conv2dOptions, 'groups' | 'flip'>;
+export type MaskedConv2dOptions = Omit<Conv2dOptions, 'groups' | 'flip' | 'algorithm'>;
 
 const known = ['bias', 'strides', 'padding', 'dilations', 'activation'];
 

@@ -88,8 +88,8 @@ const matmulOp = defineOp({
     const output = product(a, b, transposeA, transposeB, bias, activation);
     return { output, saved: { a, b, y: activation === 'none' ? undefined : output } };
   },
-  backward(dy, { a, b, y }, { transposeA, transposeB, activation }) {
-    const dz = once(() => epilogueGradient(activation, y, dy));
+  backward(dy, { a, b, y }, { transposeA, transposeB, activation }, pass) {
+    const dz = once(() => epilogueGradient(activation, y, dy, pass));
     return [
       () => (transposeA ? product(b, dz(), transposeB, true) : product(dz(), b, false, !transposeB)),
       () => (transposeB ? product(dz(), a, true, transposeA) : product(a, dz(), !transposeA, false)),

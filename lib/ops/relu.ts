@@ -1,7 +1,9 @@
+import type { BackwardPass } from '../autograd/backward_pass.js';
 import { defineOp } from '../autograd/define_op.js';
-import { native } from '../native.js';
+import { type Handle, native } from '../native.js';
 import { checkFloat } from '../tensor/checks.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { elementwise } from './elementwise.js';
 
 declare module '../native.js' {
   interface Native {
@@ -13,18 +15,26 @@ declare module '../native.js' {
 const reluOp = defineOp({
   name: 'relu',
   forward([x]: [Tensor]) {
-    const output = empty(x.shape, x.dtype);
-    native.relu(x.handle, output.handle);
+    const output = elementwise(native.relu, x);
     return { output, saved: { y: output } };
   },
-  backward: (dy, { y }) => [() => reluGradient(y, dy)],
+  backward: (dy, { y }, _, pass) => [() => reluGradient(y, dy, pass)],
 });
 
-/** dy where y > 0, else 0. @internal */
-export function reluGradient(y: Tensor, dy: Tensor): Tensor {
-  const dx = empty(y.shape, y.dtype);
-  native.reluGradient(y.handle, dy.handle, dx.handle);
-  return dx;
+/** dy where y > 0, else 0, or what the pass' rule makes of it. @internal */
+export function reluGradient(y: Tensor, dy: Tensor, pass: BackwardPass): Tensor {
+  return throughRectifier(native.reluGradient, y, dy, pass);
+}
+
+/** What a rectifier with output y passes on of dy by the pass' rule; `gradient` is its derivative's part. @internal */
+export function throughRectifier(
+  gradient: (y: Handle, dy: Handle, dx: Handle) => void,
+  y: Tensor,
+  dy: Tensor,
+  { rectifier }: BackwardPass,
+): Tensor {
+  const upstream = rectifier === 'backprop' ? dy : elementwise(native.relu, dy);
+  return rectifier === 'deconvnet' ? upstream : elementwise(gradient, y, upstream);
 }
 
 /**

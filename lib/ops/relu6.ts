@@ -3,6 +3,7 @@ import { native } from '../native.js';
 import { checkFloat } from '../tensor/checks.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { elementwise } from './elementwise.js';
+import { throughRectifier } from './relu.js';
 
 declare module '../native.js' {
   interface Native {
@@ -17,7 +18,7 @@ const relu6Op = defineOp({
     const output = elementwise(native.relu6, x);
     return { output, saved: { y: output } };
   },
-  backward: (dy, { y }) => [() => elementwise(native.relu6Gradient, y, dy)],
+  backward: (dy, { y }, _, pass) => [() => throughRectifier(native.relu6Gradient, y, dy, pass)],
 });
 
 /**

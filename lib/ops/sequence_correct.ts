@@ -1,9 +1,10 @@
 // Not differentiable: a comparison.
 import { native } from '../native.js';
-import { checkRank, checkSameShape, checkTensorDType } from '../tensor/checks.js';
+import { checkRank, checkTensorDType } from '../tensor/checks.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
+import { checkLabels } from './labels.js';
 
 declare module '../native.js' {
   interface Native {
@@ -15,7 +16,7 @@ declare module '../native.js' {
  * 1 for each row whose length and digits up to there are those of the target, else 0: no partial credit.
  *
  * @param decoded int32 [batch, 1 + digits]: the length, then the digits; with no digits, class numbers [batch, 1]
- * @param target int32, of the same shape; digits beyond the length do not count
+ * @param target int32 or uint8, of the same shape; digits beyond the length do not count
  * @param dtype of the result, default float32
  * @returns [batch]
  * @throws ShapeError or DTypeError for inputs that do not fit
@@ -25,8 +26,7 @@ declare module '../native.js' {
 export function sequenceCorrect(decoded: Tensor, target: Tensor, dtype: 'float32' | 'float64' = 'float32'): Tensor {
   checkTensorDType('sequenceCorrect', 'decoded', decoded, 'int32');
   checkRank('sequenceCorrect', 'decoded', decoded, 2, '[batch, 1 + digits]');
-  checkTensorDType('sequenceCorrect', 'target', target, 'int32');
-  checkSameShape('sequenceCorrect', 'target', target, decoded.shape);
+  checkLabels('sequenceCorrect', 'target', target, decoded.shape);
   if (decoded.shape.includes(0))
     throw new ShapeError(`sequenceCorrect: decoded must not be empty, but has shape ${formatShape(decoded.shape)}`);
   const correct = empty([decoded.shape[0] as number], dtype);

@@ -4,12 +4,17 @@ import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { formatShape, type Shape, sameShape } from './shape.js';
 import { Tensor } from './tensor.js';
 
+/** What a value is, where its contents would say too much. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value;
+}
+
 /** @throws ArgumentError unless `value` is a tensor, DisposedError if its memory is gone. */
 export function checkTensor(subject: string, name: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor))
-    throw new ArgumentError(
-      `${subject}: ${name} must be a tensor, but received ${value === null ? 'null' : typeof value}`,
-    );
+    throw new ArgumentError(`${subject}: ${name} must be a tensor, but received ${kindOf(value)}`);
   void value.handle;
 }
 
@@ -36,7 +41,7 @@ export function checkSameDType(subject: string, name: string, value: Tensor, oth
 export function checkRank(subject: string, name: string, value: Tensor, rank: number, axes: string): void {
   if (value.shape.length !== rank)
     throw new ShapeError(
-      `${subject}: ${name} must have ${rank} axes ${axes}, but has shape ${formatShape(value.shape)}`,
+      `${subject}: ${name} must have ${rank} ${rank === 1 ? 'axis' : 'axes'} ${axes}, but has shape ${formatShape(value.shape)}`,
     );
 }
 

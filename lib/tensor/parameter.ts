@@ -1,6 +1,6 @@
 import { native } from '../native.js';
-import { show } from './arguments.js';
-import { type DType, dtypeCode, dtypeOf, type TypedArray } from './dtype.js';
+import { checkNumber, show } from './arguments.js';
+import { allocateTypedArray, type DType, dtypeCode, dtypeOf, type TypedArray } from './dtype.js';
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { checkShape, elementCount, formatShape, type Shape, sameShape } from './shape.js';
 import { aliasOf, checkDType, empty, Tensor } from './tensor.js';
@@ -74,6 +74,16 @@ export class Parameter extends Tensor {
       native.copy(uploaded, handle);
       native.release(uploaded);
     }
+    this.markWritten();
+  }
+
+  /** Makes every element `value`. @throws ArgumentError unless it is a finite number that the dtype can hold */
+  fill(value: number): void {
+    const { handle } = this;
+    checkNumber(this.describe(), 'value', value);
+    if (!this.dtype.startsWith('float') && allocateTypedArray(this.dtype, 1).fill(value)[0] !== value)
+      throw new ArgumentError(`${this.describe()}: value must be one that ${this.dtype} holds, but received ${value}`);
+    native.fill(handle, value);
     this.markWritten();
   }
 

@@ -4,6 +4,9 @@ import { ArgumentError, ShapeError } from './errors.js';
 /** Extents of a tensor, outermost first. Images are [batch, height, width, channels]; layers and models leave the batch out. */
 export type Shape = readonly number[];
 
+/** Whether a value is one shape, and not several by name. */
+export const isShape = (value: unknown): value is Shape => Array.isArray(value);
+
 /** Number of elements a tensor of this shape holds; 1 for a scalar's `[]`. */
 export function elementCount(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);

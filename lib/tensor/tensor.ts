@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type Handle, native } from '../native.js';
 import {
   allocateTypedArray,
+  byteSize,
   type DType,
   dtypeCode,
   dtypeOf,
@@ -12,6 +13,13 @@ import {
 import { ArgumentError, DisposedError, DTypeError, ShapeError } from './errors.js';
 import { own } from './scope.js';
 import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
+
+declare module '../native.js' {
+  interface Native {
+    /** y ← value, everywhere. */
+    fill(y: Handle, value: number): void;
+  }
+}
 
 /** Who releases a tensor: the running scope, the garbage collector, or nobody but the one who made it. */
 export type Owner = 'scope' | 'collector' | 'maker';
@@ -51,6 +59,11 @@ export class Tensor implements Disposable {
   /** How often this tensor's elements have been overwritten; only parameters ever are. @internal */
   get version(): number {
     return 0;
+  }
+
+  /** Bytes of the elements. */
+  get byteLength(): number {
+    return elementCount(this.shape) * byteSize(this.dtype);
   }
 
   /** Whether the memory has been released. */
@@ -164,14 +177,21 @@ function fill<D extends DType>(dtype: D, values: ArrayLike<number>): TypedArrayO
 export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
   checkShape('zeros', shape);
   checkDType('zeros', dtype);
-  return new Tensor(native.upload(allocateTypedArray(dtype, elementCount(shape))), shape, dtype);
+  return full(shape, dtype, 0);
 }
 
 /** A tensor full of ones. @param dtype float32 by default */
 export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
   checkShape('ones', shape);
   checkDType('ones', dtype);
-  return new Tensor(native.upload(allocateTypedArray(dtype, elementCount(shape)).fill(1)), shape, dtype);
+  return full(shape, dtype, 1);
+}
+
+/** A tensor of one value. */
+function full(shape: Shape, dtype: DType, value: number): Tensor {
+  const made = empty(shape, dtype);
+  native.fill(made.handle, value);
+  return made;
 }
 
 /** A tensor whose elements are yet to be written by a native call. @internal */

@@ -30,6 +30,7 @@ struct Finish {
   const T* bias = nullptr;  // one number per column, of the whole C
   Activation activation = Activation::none;
   bool accumulate = false;  // add to what C holds
+  bool stream = false;      // store past the caches: for a C much larger than they are
 };
 
 /** MR x NR, chosen by choose_tile() in blocking.h. */
@@ -52,6 +53,17 @@ struct RowsBlock {
   Finish<T> finish;
 };
 
+/** One row of a thin image's gradient; see gather_taps.h. */
+template <class T>
+struct GatherRow {
+  const T* const* sources;  // [taps], of channel 0
+  const int64_t* shifts;    // [taps]
+  int64_t taps, plane, width;
+  T* target;
+  int64_t columns, channels, step;
+  Finish<T> finish;
+};
+
 /** The pixels an outer product runs over: counts, and strides in elements. */
 struct PixelLoops {
   int64_t images, rows, columns;
@@ -61,14 +73,28 @@ struct PixelLoops {
 
 /** Memory the next block will read: brought into the L2 cache little by little while this one computes. */
 struct Ahead {
+  static constexpr int64_t kPixels = 16;  // of a row, between two calls of fetch(): more at a time would wait for memory
+
   const char* next = nullptr;
   const char* end = nullptr;
-  int64_t step = 0;  // bytes per row of pixels
+  int64_t step = 0;  // bytes per call
 
   void fetch() {
     const char* stop = end - next < step ? end : next + step;
     for (; next < stop; next += 64) __builtin_prefetch(next, 0, 2);
   }
+};
+
+/** All rows of C and a range of its columns, where there are few rows; see few_rows.h. */
+template <class T>
+struct FewRowsBlock {
+  const T *a, *b;  // a[rows][depth]; b with b_stride between its rows, which are rows of B or, for dot, columns
+  int64_t b_stride;
+  T* c;
+  int64_t c_stride;
+  int64_t rows, depth;
+  int64_t column_begin, column_end;
+  Finish<T> finish;
 };
 
 /** `outer` for rows [0, rows) of C and the columns of one panel; see outer.h. */

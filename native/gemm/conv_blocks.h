@@ -17,13 +17,18 @@ struct ConvBlock {
 struct ConvBlocks {
   int64_t images = 1, rows = 1;
 
-  /** Blocks of about `pixels` output pixels. */
+  /** Blocks of at most `pixels` output pixels, but at least one row, and of about equal size. */
   ConvBlocks(const ConvShape& s, int64_t pixels) {
     const int64_t image = int64_t{s.out_h} * s.out_w;
-    if (pixels >= 2 * image) images = pixels / image < s.n ? pixels / image : s.n;
-    rows = images > 1 ? s.out_h : pixels / s.out_w;
-    if (rows < 1) rows = 1;
-    if (rows > s.out_h) rows = s.out_h;
+    if (pixels >= 2 * image) images = even(s.n, pixels / image);
+    rows = images > 1 ? s.out_h : even(s.out_h, pixels / s.out_w);
+  }
+
+  /** The size of equal portions of `all`, none larger than `most`. */
+  static int64_t even(int64_t all, int64_t most) {
+    if (most < 1) most = 1;
+    const int64_t portions = (all + most - 1) / most;
+    return portions > 1 ? (all + portions - 1) / portions : all;
   }
 
   int64_t per_image(const ConvShape& s) const { return (s.out_h + rows - 1) / rows; }

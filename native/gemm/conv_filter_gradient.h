@@ -2,7 +2,9 @@
 //
 //   dFilter[a,b,p][q] = sum over pixels of  x[pixel + (a,b)][p] dy[pixel][q]        dBias[q] = sum over pixels of dy[pixel][q]
 //
-// The rows of dFilter, (a, b, p) flattened, are rows of C: a tile may span filter positions, so thin images waste nothing.
+// The rows of dFilter, (a, b, p) flattened, are rows of C. Where images are thin a tile spans filter positions, so nothing
+// is wasted, and x is copied with its border of zeros. Else each filter position (a, b) is a product of its own, over the
+// pixels whose x lies inside the image: no copy, and no multiplication with the border.
 // Pixels are visited in blocks (conv_blocks.h) of which dy's panel and x stay in the caches.
 //
 // For the threads, the blocks are cut into `parts` with partial sums of their own, a number that follows from the shape,
@@ -37,7 +39,11 @@ class ConvFilterGradient {
   }
 
   void run() const {
-    list_offsets(s_, offsets_);
+    if (clipped()) {
+      for (int64_t p = 0; p < s_.group_cin(); ++p) offsets_[p] = p;
+    } else {
+      list_offsets(s_, offsets_);
+    }
     items_.run([this](int64_t slot, int64_t item) { run_item(item, workspaces_ + slot * workspace_bytes()); });
     if (part_count_ > 1) {
       const int64_t length = s_.filter_length(), chunk = 1 << 14;
@@ -53,11 +59,14 @@ class ConvFilterGradient {
 
  private:
   static constexpr int64_t kMinPartPixels = 512;  // so that adding the partial sums stays cheap
-  static constexpr int64_t kMinRowTiles = 4;      // in an item
+  static constexpr int64_t kMinRowTiles = 4;      // in an item, and in a filter position taken by itself
 
   int64_t rows() const { return int64_t{s_.kh} * s_.kw * s_.group_cin(); }  // of dFilter, in one group
   int64_t panels_per_group() const { return (s_.group_cout() + tile_.columns - 1) / tile_.columns; }
   int64_t units() const { return s_.groups * panels_per_group(); }
+  bool clipped() const { return s_.padded() && s_.group_cin() >= kMinRowTiles * tile_.rows; }
+  bool packs() const { return s_.groups > 1 || s_.cout != tile_.columns; }  // else dy is a panel as it lies in memory
+  int64_t copy_length() const { return clipped() ? 0 : input_copy_length(s_, blocks_); }
 
   static ConvBlocks cut(const ConvShape& s, TileShape tile) {
     constexpr int64_t size = sizeof(T);
@@ -70,7 +79,8 @@ class ConvFilterGradient {
     part_count_ = blocks_.count(s_);
     const int64_t most_bytes = blocking::kPartialBytes / (s_.filter_length() * static_cast<int64_t>(sizeof(T)));
     const int64_t most_pixels = s_.output_pixels() / kMinPartPixels;
-    if (part_count_ > blocking::kItems) part_count_ = blocking::kItems;
+    const int64_t enough = (blocking::kItems + units() - 1) / units();
+    if (part_count_ > enough) part_count_ = enough;
     if (part_count_ > most_bytes) part_count_ = most_bytes;
     if (part_count_ > most_pixels) part_count_ = most_pixels;
     if (part_count_ < 1) part_count_ = 1;
@@ -82,9 +92,9 @@ class ConvFilterGradient {
     return part_count_ * units() * splits_;
   }
 
-  int64_t panel_length() const { return blocks_.images * blocks_.rows * s_.out_w * tile_.columns; }
+  int64_t panel_length() const { return !packs() ? 0 : blocks_.images * blocks_.rows * s_.out_w * tile_.columns; }
   int64_t workspace_bytes() const {
-    return ((panel_length() + tile_.columns + input_copy_length(s_, blocks_)) * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
+    return ((panel_length() + tile_.columns + copy_length()) * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
   }
 
   void run_item(int64_t item, std::byte* workspace) const {
@@ -100,35 +110,80 @@ class ConvFilterGradient {
 
     OuterBlock<T> outer{};
     outer.tile = tile_;
-    outer.offsets = offsets_ + row_begin;
-    outer.y = panel;
-    outer.c = parts_ + part * s_.filter_length() + row_begin * s_.cout;
     outer.c_stride = s_.cout;
-    outer.rows = row_end - row_begin;
     outer.column_begin = begin;
     outer.column_end = begin + columns;
+    T* c = parts_ + part * s_.filter_length();
     const int64_t count = blocks_.count(s_), last = count * (part + 1) / part_count_;
     for (int64_t i = count * part / part_count_; i < last; ++i) {
       const ConvBlock block = blocks_.at(s_, i);
-      kernels_.pack(dy_ + (block.image * s_.out_h + block.row) * s_.out_w * s_.cout + begin, s_.cout,
-                    block.images * block.rows * s_.out_w, columns, tile_.columns, panel, sums);
-      const ConvInput<T> input = input_under(s_, block, x_, group, copy);
-      const int64_t panel_row = s_.out_w * tile_.columns;
-      outer.x = input.x;
-      outer.pixels = {block.images, block.rows, s_.out_w, input.image, s_.stride_h * input.row,
-                      s_.stride_w * input.column, block.rows * panel_row, panel_row, tile_.columns};
+      const T* dy = dy_ + (block.image * s_.out_h + block.row) * s_.out_w * s_.cout + begin;
+      kernels_.pack(dy, s_.cout, block.images * block.rows * s_.out_w, columns, tile_.columns, packs() ? panel : nullptr,
+                    sums);
+      const T* y = packs() ? panel : dy;
       outer.ahead[0] = outer.ahead[1] = {};
       if (i + 1 < last) look_ahead(block, blocks_.at(s_, i + 1), outer.ahead);
-      kernels_.multiply(outer);
+      if (clipped()) multiply_taps(block, group, row_begin, row_end, y, c, outer);
+      else multiply_all(block, group, row_begin, row_end, y, copy, c, outer);
       outer.finish.accumulate = true;
     }
     if (split == 0) std::memcpy(bias_parts_ + part * s_.cout + begin, sums, static_cast<size_t>(columns) * sizeof(T));
   }
 
-  // What the next block reads, spread over the rows of pixels that all tiles of this block visit. Of a dy with several
+  // Rows [begin, end) of dFilter, over all pixels of a block.
+  void multiply_all(const ConvBlock& block, int64_t group, int64_t begin, int64_t end, const T* panel, T* copy, T* c,
+                    OuterBlock<T>& outer) const {
+    const ConvInput<T> input = input_under(s_, block, x_, group, copy);
+    const int64_t panel_row = s_.out_w * tile_.columns;
+    outer.pixels = {block.images, block.rows, s_.out_w, input.image, s_.stride_h * input.row, s_.stride_w * input.column,
+                    block.rows * panel_row, panel_row, tile_.columns};
+    outer.x = input.x;
+    outer.offsets = offsets_ + begin;
+    outer.y = panel;
+    outer.c = c + begin * s_.cout;
+    outer.rows = end - begin;
+    kernels_.multiply(outer);
+  }
+
+  // The same filter position by filter position, each over the pixels of the block that it reads inside the image.
+  void multiply_taps(const ConvBlock& block, int64_t group, int64_t begin, int64_t end, const T* panel, T* c,
+                     OuterBlock<T>& outer) const {
+    const int64_t cin = s_.cin, depth = s_.group_cin(), x_row = s_.w * cin, panel_row = s_.out_w * tile_.columns;
+    for (int64_t row = begin; row < end; row += outer.rows) {
+      const int64_t tap = row / depth, p = row % depth;
+      const int64_t dy = tap / s_.kw * s_.dilation_h - s_.pad_top + block.row * s_.stride_h;
+      const int64_t dx = tap % s_.kw * s_.dilation_w - s_.pad_left;
+      const Inside rows(dy, s_.stride_h, s_.h, block.rows), columns(dx, s_.stride_w, s_.w, s_.out_w);
+      outer.rows = depth - p < end - row ? depth - p : end - row;
+      if (outer.finish.accumulate && (rows.count == 0 || columns.count == 0)) continue;
+      outer.pixels = {block.images, rows.count, columns.count, s_.h * x_row, s_.stride_h * x_row, s_.stride_w * cin,
+                      block.rows * panel_row, panel_row, tile_.columns};
+      outer.x = x_ + (block.image * s_.h + rows.first * s_.stride_h + dy) * x_row +
+                (columns.first * s_.stride_w + dx) * cin + group * depth + p;
+      outer.offsets = offsets_;
+      outer.y = panel + rows.first * panel_row + columns.first * tile_.columns;
+      outer.c = c + row * s_.cout;
+      kernels_.multiply(outer);
+    }
+  }
+
+  // The outputs i of [0, outputs) whose input i * stride + offset is inside [0, inputs).
+  struct Inside {
+    int64_t first, count;
+
+    Inside(int64_t offset, int64_t stride, int64_t inputs, int64_t outputs) {
+      first = offset < 0 ? (stride - 1 - offset) / stride : 0;
+      const int64_t end = offset < inputs ? (inputs - 1 - offset) / stride + 1 : 0;
+      count = (end < outputs ? end : outputs) - first;
+      if (count <= 0) first = count = 0;
+    }
+  };
+
+  // What the next block reads, spread over the pixels that all tiles of this block visit. Of a dy with several
   // panels each item reads a part; it comes from the caches after the first.
   void look_ahead(const ConvBlock& block, const ConvBlock& next, Ahead (&ahead)[2]) const {
-    const int64_t visits = block.images * block.rows * ((rows() / splits_ + tile_.rows - 1) / tile_.rows);
+    const int64_t calls = (s_.out_w + Ahead::kPixels - 1) / Ahead::kPixels;  // in a row of pixels
+    const int64_t visits = block.images * block.rows * calls * ((rows() / splits_ + tile_.rows - 1) / tile_.rows);
     const auto range = [=](const T* from, int64_t length) {
       const int64_t bytes = length * static_cast<int64_t>(sizeof(T));
       const char* begin = reinterpret_cast<const char*>(from);
@@ -145,9 +200,11 @@ class ConvFilterGradient {
     }
   }
 
-  // Rows of an item: whole tiles.
+  // Rows of an item: whole tiles, counted within each filter position where these are products of their own.
   int64_t first_row(int64_t split) const {
-    return split == splits_ ? rows() : rows() / tile_.rows * split / splits_ * tile_.rows;
+    const int64_t run = clipped() ? s_.group_cin() : rows(), tiles = (run + tile_.rows - 1) / tile_.rows;
+    const int64_t tile = rows() / run * tiles * split / splits_, row = tile % tiles * tile_.rows;
+    return tile / tiles * run + row;
   }
 
   ConvShape s_;

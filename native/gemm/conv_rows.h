@@ -4,7 +4,7 @@
 //
 // On the stream: list the taps, pack the filter into panels (transposed for the input gradient), then run the work items.
 // An item is one block of pixels by a range of panels; it builds the pointer table once and lets all its panels pass by.
-// Panels: [phase][group][panel][taps of the phase][depth][NR]; depthwise: [phase][taps][channels].
+// Panels: [phase][group][panel][taps of the phase][depth][NR].
 #pragma once
 #include <cstddef>
 #include <cstring>
@@ -50,12 +50,11 @@ class ConvRows {
   static constexpr int64_t kParallelPack = 1 << 16;  // filter elements
   static constexpr int64_t kMinTiles = 4;            // in a block
 
-  // A unit is one panel of one group; depthwise has a single one.
+  // A unit is one panel of one group.
   int64_t group_columns() const { return pass_.target_c / shape_.groups; }
   int64_t panels_per_group() const { return (group_columns() + tile_.columns - 1) / tile_.columns; }
-  int64_t units() const { return shape_.depthwise() ? 1 : shape_.groups * panels_per_group(); }
-  int64_t panel_width() const { return shape_.depthwise() ? pass_.target_c : tile_.columns; }
-  int64_t panels_length() const { return pass_.taps * pass_.depth * panel_width() * units(); }
+  int64_t units() const { return shape_.groups * panels_per_group(); }
+  int64_t panels_length() const { return pass_.taps * pass_.depth * tile_.columns * units(); }
 
   // Phases differ by at most one row and column; the first one is the largest.
   int64_t phase_pixels() const {
@@ -83,7 +82,7 @@ class ConvRows {
   int64_t workspace_bytes() const { return (table_bytes() + 63) / 64 * 64; }
 
   T* panel(const ConvPhase& phase, int64_t unit) const {
-    return panels_ + (phase.tap_begin * units() + unit * phase.taps) * pass_.depth * panel_width();
+    return panels_ + (phase.tap_begin * units() + unit * phase.taps) * pass_.depth * tile_.columns;
   }
 
   // filter[tap][k][n], or filter[tap][n][k] for the input gradient, where n and k range over one group.
@@ -93,11 +92,9 @@ class ConvRows {
     const int64_t tap_length = shape_.group_cin() * cout;
     for (int32_t p = 0; p < pass_.phases(); ++p) {
       T* packed = panel(phases_[p], unit);
-      for (int32_t t = 0; t < phases_[p].taps; ++t, packed += pass_.depth * panel_width()) {
+      for (int32_t t = 0; t < phases_[p].taps; ++t, packed += pass_.depth * tile_.columns) {
         const T* tap = filter_ + taps_[phases_[p].tap_begin + t].filter * tap_length;
-        if (shape_.depthwise()) {
-          std::memcpy(packed, tap, static_cast<size_t>(cout) * sizeof(T));
-        } else if (gradient_) {
+        if (gradient_) {
           kernels_.pack(tap + column * cout + group * group_cout, 1, cout, pass_.depth, group_columns() - column,
                         tile_.columns, packed);
         } else {
@@ -120,11 +117,6 @@ class ConvRows {
     build_table(pass_, phase, taps_, first, count, tile_.rows, source_, zeros_, target_, table);
     RowsBlock<T> rows{tile_, table.a, 0, nullptr, table.c, (count + tile_.rows - 1) / tile_.rows, phase.taps, pass_.depth,
                       panel(phase, 0), 0, group_columns(), finish_};
-    if (shape_.depthwise()) {
-      rows.column_end = pass_.target_c;
-      kernels_.multiply(rows);
-      return;
-    }
     const int64_t end = units() * (split + 1) / splits_;
     for (int64_t unit = units() * split / splits_; unit < end;) {
       const int64_t group = unit / panels_per_group(), first_panel = unit % panels_per_group();

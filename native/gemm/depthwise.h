@@ -1,7 +1,6 @@
-// Depthwise convolution (one filter per channel): vector lanes run over channels instead of output channels.
-//
-//   multiply_depthwise   C[r][c] = f( sum over t of A_t[r][c] B[t][c] )                 forward and input gradient
-//   depthwise_outer      C[a,b][c] = sum over pixels q of X[q + (a, b)][c] Y[q][c]      filter gradient
+// The micro-kernels of depthwise convolution (one filter per channel): vector lanes run over channels, a tile is MR pixels
+// of one row by NV vectors of channels, and a loaded number is used once per tap, from the L1 cache. Both passes are bound
+// by memory: while a row is computed, the input row that the next one adds is on its way.
 //
 // This header is included once per instruction set (see simd/foreach_isa.h).
 #if defined(CONVGRAD_GEMM_DEPTHWISE_H) == defined(CONVGRAD_ISA_TOGGLE)
@@ -11,104 +10,137 @@
 #define CONVGRAD_GEMM_DEPTHWISE_H
 #endif
 
-#include "gemm/conv_shape.h"
+#include "gemm/conv_depthwise.h"
 #include "gemm/tile.h"
 
 CONVGRAD_BEGIN_ISA
 
-inline constexpr int kDepthwiseRows = kAccumulators / 3, kDepthwiseVectors = 2;
-
-template <class T>
-TileShape depthwise_tile() {
-  return {kDepthwiseRows, kDepthwiseVectors * kLanes<T>};
-}
+inline constexpr int kDepthwiseTile = 8;   // accumulators: MR * NV
+inline constexpr int kDepthwiseTaps = 12;  // of the filter gradient, summed together
 
 template <class T, bool Tail>
-CONVGRAD_INLINE Vec<T> read_channels(const T* p, int64_t left) {
-  return !Tail ? load(p) : left > 0 ? load(p, left) : Vec<T>{};
+CONVGRAD_INLINE Vec<T> load_channels(const T* p, int64_t left) {
+  return Tail ? load_partial(p, left) : load(p);
 }
 
-/** One tile; `columns` channels are left, all vectors being whole unless Tail. */
-template <class T, bool Tail>
-void tile_depthwise(const RowsBlock<T>& block, const T* const* a, T* const* c, int64_t column, int64_t columns) {
+/** One tile at channel c, of `left` channels if Tail (then NV is 1), else of NV whole vectors. */
+template <class T, int MR, int NV, bool Tail>
+CONVGRAD_INLINE void tile_depthwise(const DepthwiseRun<T>& run, const T* x, T* y, int64_t c, int64_t left) {
   constexpr int64_t L = kLanes<T>;
-  constexpr int MR = kDepthwiseRows, NV = kDepthwiseVectors;
+  const int64_t step = run.source_step;
   Vec<T> sum[MR][NV];
   CONVGRAD_UNROLL
   for (int m = 0; m < MR; ++m) {
     CONVGRAD_UNROLL
     for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
   }
-  const T* b = block.panels + column;
-  for (int64_t t = 0; t < block.taps; ++t, a += MR, b += block.column_end) {
-    if (!a[0]) continue;
-    Vec<T> weights[NV];
+  for (int64_t t = 0; t < run.tap_count; ++t) {
+    const T* xp = x + run.taps[t].offset + c;
+    const T* filter = run.filter + run.taps[t].filter * run.channels + c;
     CONVGRAD_UNROLL
-    for (int n = 0; n < NV; ++n) weights[n] = read_channels<T, Tail>(b + n * L, columns - n * L);
-    CONVGRAD_UNROLL
-    for (int m = 0; m < MR; ++m) {
+    for (int n = 0; n < NV; ++n) {
+      const Vec<T> weights = load_channels<T, Tail>(filter + n * L, left);
       CONVGRAD_UNROLL
-      for (int n = 0; n < NV; ++n) {
-        sum[m][n] += read_channels<T, Tail>(a[m] + column + n * L, columns - n * L) * weights[n];
-      }
+      for (int m = 0; m < MR; ++m) sum[m][n] += load_channels<T, Tail>(xp + m * step + n * L, left) * weights;
     }
   }
-  finish_tile<T, MR, NV>(sum, c, column, columns, block.finish);
-}
-
-/** `panels` is [taps][channels]; columns are channels, of A as of C. */
-template <class T>
-void multiply_depthwise(const RowsBlock<T>& block) {
-  const int64_t step = kDepthwiseVectors * kLanes<T>;
-  for (int64_t tile = 0; tile < block.tiles; ++tile) {
-    const T* const* a = block.a + tile * block.taps * kDepthwiseRows;
-    T* const* c = block.c + tile * kDepthwiseRows;
-    int64_t column = block.column_begin;
-    for (; column + step <= block.column_end; column += step) tile_depthwise<T, false>(block, a, c, column, step);
-    if (column < block.column_end) tile_depthwise<T, true>(block, a, c, column, block.column_end - column);
+  T* to[MR];
+  CONVGRAD_UNROLL
+  for (int m = 0; m < MR; ++m) {
+    to[m] = y + m * run.target_step;
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) __builtin_prefetch(x + run.ahead + m * step + c + n * L, 0, 2);
   }
+  finish_tile<T, MR, NV>(sum, to, c, Tail ? left : NV * L, run.finish);
 }
 
-/** Filter (and bias) gradient of channels [begin, end) over images [first, last); assigns. */
-template <class T>
-void depthwise_outer(const ConvShape& s, const T* x, const T* dy, int64_t first, int64_t last, int64_t begin, int64_t end,
-                     T* d_filter, T* d_bias) {
+/** Channels from c on, NV vectors at a time, then NV / 2, ... and the rest. */
+template <class T, int MR, int NV>
+CONVGRAD_INLINE void depthwise_channels(const DepthwiseRun<T>& run, const T* x, T* y, int64_t c) {
   constexpr int64_t L = kLanes<T>;
-  const int64_t channels = s.cin;
-  for (int64_t c = begin; c < end; c += L) {
-    const int64_t left = end - c;
-    for (int64_t a = 0; a < s.kh; ++a) {
-      for (int64_t b = 0; b < s.kw; ++b) {
-        // Output columns whose input column j * stride + dx is inside the image.
-        const int64_t dy_row = a * s.dilation_h - s.pad_top, dx = b * s.dilation_w - s.pad_left;
-        const int64_t j0 = dx < 0 ? (-dx + s.stride_w - 1) / s.stride_w : 0;
-        int64_t j1 = s.w - dx > 0 ? (s.w - dx - 1) / s.stride_w + 1 : 0;
-        if (j1 > s.out_w) j1 = s.out_w;
-        Vec<T> even{}, odd{};
-        for (int64_t i = first; i < last; ++i) {
-          for (int64_t row = 0; row < s.out_h; ++row) {
-            const int64_t y = row * s.stride_h + dy_row;
-            if (y < 0 || y >= s.h) continue;
-            const T* xp = x + ((i * s.h + y) * s.w + dx) * channels + c;
-            const T* gp = dy + (i * s.out_h + row) * s.out_w * channels + c;
-            const int64_t step = s.stride_w * channels;
-            int64_t j = j0;
-            for (; j + 1 < j1; j += 2) {
-              even += load(xp + j * step, left) * load(gp + j * channels, left);
-              odd += load(xp + (j + 1) * step, left) * load(gp + (j + 1) * channels, left);
-            }
-            if (j < j1) even += load(xp + j * step, left) * load(gp + j * channels, left);
-          }
-        }
-        store(d_filter + (a * s.kw + b) * channels + c, even + odd, left);
-      }
+  for (; c + NV * L <= run.channels; c += NV * L) tile_depthwise<T, MR, NV, false>(run, x, y, c, 0);
+  if constexpr (NV > 1) {
+    depthwise_channels<T, MR, NV / 2>(run, x, y, c);
+  } else if (c < run.channels) {
+    tile_depthwise<T, MR, 1, true>(run, x, y, c, run.channels - c);
+  }
+}
+
+template <class T, int MR>
+void depthwise_pixels(const DepthwiseRun<T>& run, int64_t pixel) {
+  for (; pixel + MR <= run.pixels; pixel += MR) {
+    depthwise_channels<T, MR, kDepthwiseTile / MR>(run, run.source + pixel * run.source_step, run.target + pixel * run.target_step, 0);
+  }
+  if constexpr (MR > 1) depthwise_pixels<T, MR / 2>(run, pixel);
+}
+
+template <class T>
+void multiply_depthwise(const DepthwiseRun<T>& run) {
+  depthwise_pixels<T, kDepthwiseTile>(run, 0);
+  if (run.finish.stream) stream_fence();
+}
+
+template <class T, int N, bool Tail>
+CONVGRAD_INLINE void tile_depthwise_outer(const DepthwiseOuterRun<T>& run, int64_t first, int64_t c, int64_t left) {
+  const T* x = run.source + c;
+  const T* dy = run.dy + c;
+  const int64_t x_step = run.source_step, dy_step = run.channels, x_ahead = run.ahead, dy_ahead = run.dy_ahead;
+  int64_t offset[N];
+  Vec<T> sum[N];
+  CONVGRAD_UNROLL
+  for (int n = 0; n < N; ++n) {
+    offset[n] = run.taps[first + n].offset;
+    sum[n] = load_channels<T, Tail>(run.sums + run.taps[first + n].filter * run.channels + c, left);
+  }
+  for (int64_t j = 0; j < run.pixels; ++j, x += x_step, dy += dy_step) {
+    __builtin_prefetch(x + x_ahead, 0, 2);
+    __builtin_prefetch(dy + dy_ahead, 0, 2);
+    const Vec<T> g = load_channels<T, Tail>(dy, left);
+    CONVGRAD_UNROLL
+    for (int n = 0; n < N; ++n) sum[n] += load_channels<T, Tail>(x + offset[n], left) * g;
+  }
+  CONVGRAD_UNROLL
+  for (int n = 0; n < N; ++n) {
+    T* to = run.sums + run.taps[first + n].filter * run.channels + c;
+    if (Tail) store_partial(to, sum[n], left);
+    else store(to, sum[n]);
+  }
+}
+
+/** `count` taps from the first, 1 <= count <= N. */
+template <class T, int N>
+void depthwise_taps(const DepthwiseOuterRun<T>& run, int64_t first, int64_t count) {
+  if constexpr (N > 1) {
+    if (count < N) return depthwise_taps<T, N - 1>(run, first, count);
+  }
+  int64_t c = 0;
+  for (; c + kLanes<T> <= run.channels; c += kLanes<T>) tile_depthwise_outer<T, N, false>(run, first, c, 0);
+  if (c < run.channels) tile_depthwise_outer<T, N, true>(run, first, c, run.channels - c);
+}
+
+/** All taps, in groups of equal size. */
+template <class T>
+void multiply_depthwise_outer(const DepthwiseOuterRun<T>& run) {
+  const int64_t groups = (run.tap_count + kDepthwiseTaps - 1) / kDepthwiseTaps;
+  for (int64_t g = 0; g < groups; ++g) {
+    const int64_t first = run.tap_count * g / groups;
+    depthwise_taps<T, kDepthwiseTaps>(run, first, run.tap_count * (g + 1) / groups - first);
+  }
+}
+
+/** sums[c] += sum over pixels of dy[pixel][c]. */
+template <class T>
+void add_pixels(const T* dy, int64_t pixels, int64_t channels, T* sums) {
+  for (int64_t c = 0; c < channels; c += kLanes<T>) {
+    const int64_t left = channels - c;
+    Vec<T> even = load(sums + c, left), odd{};
+    int64_t j = 0;
+    for (; j + 1 < pixels; j += 2) {
+      even += load(dy + j * channels + c, left);
+      odd += load(dy + (j + 1) * channels + c, left);
     }
-    if (d_bias) {
-      Vec<T> sum{};
-      const int64_t pixels = int64_t{s.out_h} * s.out_w;
-      for (int64_t q = first * pixels; q < last * pixels; ++q) sum += load(dy + q * channels + c, left);
-      store(d_bias + c, sum, left);
-    }
+    if (j < pixels) even += load(dy + j * channels + c, left);
+    store(sums + c, even + odd, left);
   }
 }
 

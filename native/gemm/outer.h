@@ -30,13 +30,16 @@ template <class T>
 void multiply_outer(const OuterBlock<T>& block) {
   Ahead ahead[2] = {block.ahead[0], block.ahead[1]};
   switch (block.tile.columns / kLanes<T>) {
-    case 1: return multiply_outer_from<T, kAccumulators, 1>(block, 0, ahead);
-    case 2: return multiply_outer_from<T, kAccumulators / 2, 2>(block, 0, ahead);
+    case 1: multiply_outer_from<T, kAccumulators, 1>(block, 0, ahead); break;
+    case 2: multiply_outer_from<T, kAccumulators / 2, 2>(block, 0, ahead); break;
     case 3:
-      if constexpr (kMaxVectors >= 3) return multiply_outer_from<T, kAccumulators / 3, 3>(block, 0, ahead);
+      if constexpr (kMaxVectors >= 3) multiply_outer_from<T, kAccumulators / 3, 3>(block, 0, ahead);
+      break;
     case 4:
-      if constexpr (kMaxVectors == 4) return multiply_outer_from<T, kAccumulators / 4, 4>(block, 0, ahead);
+      if constexpr (kMaxVectors == 4) multiply_outer_from<T, kAccumulators / 4, 4>(block, 0, ahead);
+      break;
   }
+  if (block.finish.stream) stream_fence();
 }
 
 /** sum[i] = parts[0][i] + parts[1][i] + ..., each part `stride` elements long. */

@@ -88,11 +88,11 @@ void pack_and_sum(const T* b, int64_t k_stride, int64_t depth, int64_t columns, 
   Vec<T> sum[NV];
   CONVGRAD_UNROLL
   for (int n = 0; n < NV; ++n) sum[n] = Vec<T>{};
-  for (int64_t k = 0; k < depth; ++k, b += k_stride, panel += NV * L) {
+  for (int64_t k = 0; k < depth; ++k, b += k_stride, panel += panel ? NV * L : 0) {
     CONVGRAD_UNROLL
     for (int n = 0; n < NV; ++n) {
       const Vec<T> v = columns > n * L ? load(b + n * L, columns - n * L) : Vec<T>{};
-      store(panel + n * L, v);
+      if (panel) store(panel + n * L, v);
       sum[n] += v;
     }
   }
@@ -103,7 +103,8 @@ void pack_and_sum(const T* b, int64_t k_stride, int64_t depth, int64_t columns, 
   }
 }
 
-/** pack_panel of rows, adding the sum of each column to column_sums[0, columns); `width` is that of a tile. */
+/** pack_panel of rows, adding the sum of each column to column_sums[0, columns); `width` is that of a tile.
+    Without a panel it adds only. */
 template <class T>
 void pack_panel_and_sum(const T* b, int64_t k_stride, int64_t depth, int64_t columns, int64_t width, T* panel,
                         T* column_sums) {

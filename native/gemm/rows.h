@@ -95,13 +95,16 @@ void multiply_window(const RowsBlock<T>& block) {
 template <class T>
 void multiply_rows(const RowsBlock<T>& block) {
   switch (block.tile.columns / kLanes<T>) {
-    case 1: return multiply_rows_of<T, kAccumulators, 1>(block);
-    case 2: return multiply_rows_of<T, kAccumulators / 2, 2>(block);
+    case 1: multiply_rows_of<T, kAccumulators, 1>(block); break;
+    case 2: multiply_rows_of<T, kAccumulators / 2, 2>(block); break;
     case 3:
-      if constexpr (kMaxVectors >= 3) return multiply_rows_of<T, kAccumulators / 3, 3>(block);
+      if constexpr (kMaxVectors >= 3) multiply_rows_of<T, kAccumulators / 3, 3>(block);
+      break;
     case 4:
-      if constexpr (kMaxVectors == 4) return multiply_rows_of<T, kAccumulators / 4, 4>(block);
+      if constexpr (kMaxVectors == 4) multiply_rows_of<T, kAccumulators / 4, 4>(block);
+      break;
   }
+  if (block.finish.stream) stream_fence();
 }
 
 CONVGRAD_END_ISA

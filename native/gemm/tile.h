@@ -25,6 +25,12 @@ TileShape choose_tile(int64_t rows, int64_t columns) {
   return blocking::choose_tile(rows, columns, kLanes<T>, kAccumulators, kMaxVectors);
 }
 
+/** Whether a row of C may be written by stream(). */
+template <class T>
+CONVGRAD_INLINE bool streams(const T* row, const Finish<T>& finish) {
+  return finish.stream && reinterpret_cast<uintptr_t>(row) % CONVGRAD_VECTOR_BYTES == 0;
+}
+
 /** Applies f and writes the tile to columns [column, column + columns) of its rows, columns <= NR. */
 template <class T, int MR, int NV>
 CONVGRAD_INLINE void finish_tile(Vec<T> (&sum)[MR][NV], T* const* c, int64_t column, int64_t columns,
@@ -43,6 +49,7 @@ CONVGRAD_INLINE void finish_tile(Vec<T> (&sum)[MR][NV], T* const* c, int64_t col
   for (int m = 0; m < MR; ++m) {
     if (!c[m]) continue;
     T* row = c[m] + column;
+    const bool past = whole && streams(row, finish);
     CONVGRAD_UNROLL
     for (int n = 0; n < NV; ++n) {
       const int64_t left = whole ? L : columns - n * L;
@@ -50,7 +57,8 @@ CONVGRAD_INLINE void finish_tile(Vec<T> (&sum)[MR][NV], T* const* c, int64_t col
       Vec<T> v = sum[m][n] + bias[n];
       if (finish.accumulate) v += load(row + n * L, left);
       if (relu) v = max(zero, v);
-      store(row + n * L, v, left);
+      if (past) stream(row + n * L, v);
+      else store(row + n * L, v, left);
     }
   }
 }
@@ -136,21 +144,25 @@ void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, co
   for (int m = 0; m < MR; ++m) offset[m] = offsets[m];
   for (int64_t i = 0; i < pixels.images; ++i) {
     for (int64_t j = 0; j < pixels.rows; ++j) {
-      ahead[0].fetch();
-      ahead[1].fetch();
       const T* xp = x + i * pixels.x_image + j * pixels.x_row;
       const T* yp = y + i * pixels.y_image + j * pixels.y_row;
       const int64_t x_step = pixels.x_column, y_step = pixels.y_column;
+      const int64_t run = CONVGRAD_VECTOR_BYTES > 16 ? Ahead::kPixels : pixels.columns;  // SSE2 has no registers to spare
+      for (int64_t left = pixels.columns; left > 0; left -= run) {
+        ahead[0].fetch();
+        ahead[1].fetch();
+        const int64_t count = left < run ? left : run;
 #pragma GCC unroll 2
-      for (int64_t q = 0; q < pixels.columns; ++q, xp += x_step, yp += y_step) {
-        Vec<T> yv[NV];
-        CONVGRAD_UNROLL
-        for (int n = 0; n < NV; ++n) yv[n] = load(yp + n * L);
-        CONVGRAD_UNROLL
-        for (int m = 0; m < MR; ++m) {
-          const T value = xp[offset[m]];
+        for (int64_t q = 0; q < count; ++q, xp += x_step, yp += y_step) {
+          Vec<T> yv[NV];
           CONVGRAD_UNROLL
-          for (int n = 0; n < NV; ++n) sum[m][n] += value * yv[n];
+          for (int n = 0; n < NV; ++n) yv[n] = load(yp + n * L);
+          CONVGRAD_UNROLL
+          for (int m = 0; m < MR; ++m) {
+            const T value = xp[offset[m]];
+            CONVGRAD_UNROLL
+            for (int n = 0; n < NV; ++n) sum[m][n] += value * yv[n];
+          }
         }
       }
     }

@@ -45,8 +45,8 @@ static void adadelta_step(Launch& launch, const Buffer& parameter, const Buffer&
                           const Buffer& mean_step, OptionalBuffer scale_tensor, double gradient_scale, double decay,
                           double shrink, double rate, double rho, double epsilon) {
   visit_float(parameter.dtype, [&]<class T>() {
-    const AdadeltaNumbers<T> by{{T(gradient_scale), T(decay), T(shrink), T(rate), T(epsilon)}, T(rho), T(1 - rho)};
-    launch_step(launch, CONVGRAD_DISPATCH(adadelta_elements<T>), by, parameter, gradient, scale_tensor,
+    const AdadeltaNumbers<T> by{{T(decay), T(shrink), T(rate), T(epsilon)}, T(rho), T(1 - rho)};
+    launch_step(launch, CONVGRAD_DISPATCH(adadelta_elements<T>), by, parameter, gradient, gradient_scale, scale_tensor,
                 mean_square.as<T>(), mean_step.as<T>());
   });
 }

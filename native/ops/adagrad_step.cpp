@@ -30,8 +30,8 @@ static void adagrad_step(Launch& launch, const Buffer& parameter, const Buffer& 
                          OptionalBuffer scale_tensor, double gradient_scale, double decay, double shrink, double rate,
                          double epsilon) {
   visit_float(parameter.dtype, [&]<class T>() {
-    const StepNumbers<T> by{T(gradient_scale), T(decay), T(shrink), T(rate), T(epsilon)};
-    launch_step(launch, CONVGRAD_DISPATCH(adagrad_elements<T>), by, parameter, gradient, scale_tensor,
+    const StepNumbers<T> by{T(decay), T(shrink), T(rate), T(epsilon)};
+    launch_step(launch, CONVGRAD_DISPATCH(adagrad_elements<T>), by, parameter, gradient, gradient_scale, scale_tensor,
                 square_sum.as<T>());
   });
 }

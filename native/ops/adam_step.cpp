@@ -1,12 +1,14 @@
-// One update of one parameter w by its gradient, in place and in one pass (Kingma & Ba 2014, arXiv 1412.6980; PyTorch's form):
+// One update of one parameter w by its gradient, in place and in one pass (Kingma & Ba 2014, arXiv 1412.6980):
 //
 //   g = gradient_scale·gradient + decay·w      m = β₁·m + (1 − β₁)·g      v = β₂·v + (1 − β₂)·g²
-//   w = shrink·w − rate·m / (√v·root_scale + ε),   rate = learning rate / (1 − β₁ᵗ),   root_scale = 1 / √(1 − β₂ᵗ)
+//   w = shrink·w − rate·m / (√v·root_scale + ε)
+//
+//   PyTorch   rate = learning rate / (1 − β₁ᵗ)                   root_scale = 1 / √(1 − β₂ᵗ)
+//   Keras     rate = learning rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ)      root_scale = 1
 //
 // Decoupled weight decay (Loshchilov & Hutter 2017, arXiv 1711.05101) has decay = 0 and shrink = 1 − learning rate·weight
 // decay, else shrink = 1.
-#include "ops/chunks.h"
-#include "runtime/op.h"
+#include "ops/parameter_step.h"
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/adam_step.cpp"
@@ -17,8 +19,8 @@
 #define CONVGRAD_ADAM_NUMBERS
 namespace convgrad {
 template <class T>
-struct AdamNumbers {
-  T gradient_scale, decay, shrink, rate, beta1, one_minus_beta1, beta2, one_minus_beta2, root_scale, epsilon;
+struct AdamNumbers : StepNumbers<T> {
+  T beta1, one_minus_beta1, beta2, one_minus_beta2, root_scale;
 };
 }  // namespace convgrad
 #endif
@@ -26,7 +28,7 @@ struct AdamNumbers {
 CONVGRAD_BEGIN_ISA
 
 template <class T>
-void adam_elements(T* w, const T* gradient, T* mean, T* mean_square, int64_t n, const AdamNumbers<T>& by) {
+void adam_elements(T* w, const T* gradient, int64_t n, const AdamNumbers<T>& by, T* mean, T* mean_square) {
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> old = load(w + i, n - i);
     const Vec<T> g = load(gradient + i, n - i) * by.gradient_scale + old * by.decay;
@@ -43,22 +45,14 @@ CONVGRAD_END_ISA
 #if CONVGRAD_ONCE
 namespace convgrad {
 
-// `scale_tensor`, if given, holds one more factor of the gradient, known to the stream only.
 static void adam_step(Launch& launch, const Buffer& parameter, const Buffer& gradient, const Buffer& mean,
                       const Buffer& mean_square, OptionalBuffer scale_tensor, double gradient_scale, double decay,
                       double shrink, double rate, double beta1, double beta2, double root_scale, double epsilon) {
   visit_float(parameter.dtype, [&]<class T>() {
-    const auto kernel = CONVGRAD_DISPATCH(adam_elements<T>);
-    const T* factor = scale_tensor ? scale_tensor->as<T>() : nullptr;
-    launch([=] {
-      const auto rounded = [](double number) { return static_cast<T>(number); };
-      const AdamNumbers<T> by{rounded(factor ? gradient_scale * static_cast<double>(*factor) : gradient_scale),
-                              rounded(decay), rounded(shrink), rounded(rate), rounded(beta1), rounded(1 - beta1),
-                              rounded(beta2), rounded(1 - beta2), rounded(root_scale), rounded(epsilon)};
-      for_chunks(parameter.length, [&](int64_t start, int64_t n) {
-        kernel(parameter.as<T>() + start, gradient.as<T>() + start, mean.as<T>() + start, mean_square.as<T>() + start, n, by);
-      });
-    });
+    const AdamNumbers<T> by{
+        {T(decay), T(shrink), T(rate), T(epsilon)}, T(beta1), T(1 - beta1), T(beta2), T(1 - beta2), T(root_scale)};
+    launch_step(launch, CONVGRAD_DISPATCH(adam_elements<T>), by, parameter, gradient, gradient_scale, scale_tensor,
+                mean.as<T>(), mean_square.as<T>());
   });
 }
 REGISTER_OP(adam_step);

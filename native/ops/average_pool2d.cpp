@@ -9,6 +9,7 @@
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/average_pool2d.cpp"
 #include "simd/foreach_isa.h"
+#include "simd/past_cache.h"
 #include "simd/vec.h"
 
 CONVGRAD_BEGIN_ISA
@@ -45,6 +46,21 @@ void add_shares(const T* dy, const PoolRow& row, T rows, const T* columns, T* sh
       const Vec<T> divisor = rows * (row.phased ? load(columns + c, left) : broadcast(columns[run]));
       store(shares + c, load(shares + c, left) + load(dy + c, left) / divisor, left);
     }
+}
+
+// The same for windows side by side: dx = dy / divisor.
+template <class T>
+void share_apart(const T* dy, T divisor, const ApartRow<T>& row) {
+  T* dx = row.dx;
+  for (int64_t window = 0; window < row.windows; window++, dx += row.kernel_w * row.channels, dy += row.channels)
+    for (int64_t c = 0; c < row.channels; c += kLanes<T>) {
+      const int64_t left = row.channels - c;
+      const Vec<T> share = load(dy + c, left) / divisor;
+      for (int64_t m = 0; m < row.kernel_h; m++)
+        for (int64_t n = 0; n < row.kernel_w; n++)
+          store_past(dx + m * row.dx_row + n * row.channels + c, share, left, row.stream);
+    }
+  if (row.stream) stream_fence();
 }
 
 // Adds shares to column n of each window.
@@ -117,6 +133,16 @@ void enqueue_average(Launch& launch, const PoolShape& shape, const Divisor& rows
 template <class T>
 void enqueue_gradient(Launch& launch, const PoolShape& shape, const Divisor& rows, const Divisor& columns,
                       const Buffer& dy, const Buffer& dx) {
+  if (shape.apart()) {
+    const auto apart_kernel = CONVGRAD_DISPATCH(share_apart<T>);
+    const T divisor = static_cast<T>(rows(0) * columns(0));
+    launch([=] {
+      for_each_row_apart(shape, dx.as<T>(), [&](int64_t index, const ApartRow<T>& row) {
+        apart_kernel(dy.as<T>() + index * shape.output_row(), divisor, row);
+      });
+    });
+    return;
+  }
   const auto shares_kernel = CONVGRAD_DISPATCH(add_shares<T>);
   const auto spread_kernel = CONVGRAD_DISPATCH(spread<T>);
   const RowBlocks blocks(shape.batch * shape.height.input, shape.input_row());

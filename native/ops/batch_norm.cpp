@@ -2,10 +2,12 @@
 // Ioffe & Szegedy 2015 (arXiv 1502.03167).
 //
 // Training: mean and (biased) variance are the batch's. Running statistics follow, running ← (1 − m)·running + m·batch, with
-// the unbiased variance. Evaluation: mean and variance are the running ones.
+// the unbiased variance (PyTorch) or the biased one (Keras). Evaluation: mean and variance are the running ones.
 //
 //   dBeta = Σ dy    dGamma = Σ dy·x̂    dx = gamma / √(variance + epsilon) · (dy − mean(dy) − x̂·mean(dy·x̂)) in training,
 //                                      dx = gamma / √(variance + epsilon) · dy in evaluation; gradients assign.
+//
+// With relu y = max(0, ·), and dy counts only where y > 0, which is computed again instead of being read.
 //
 // Statistics are taken chunk by chunk while the chunk is in cache: first its mean, then the squares around that mean with
 // the mean's own rounding error corrected. Chunks are combined in float64 (Chan, Golub & LeVeque 1979). See channels.h.
@@ -39,43 +41,58 @@ void add_centered(const T* x, int64_t n, int64_t width, const T* center, T* sums
   }
 }
 
-// y = (x − mean)·scale + shift
+// (x − mean)·scale + shift
 template <class T>
-void normalize(const T* x, int64_t n, int64_t width, const T* mean, const T* scale, const T* shift, T* y) {
+CONVGRAD_INLINE Vec<T> normalized(Vec<T> x, const ChannelMap<T>& map, int64_t i, int64_t left) {
+  return (x - load(map.mean + i, left)) * load(map.scale + i, left) + load(map.shift + i, left);
+}
+
+template <class T, bool kRelu>
+void normalize(const T* x, int64_t n, int64_t width, const ChannelMap<T>& map, T* y) {
+  const Vec<T> zero{};
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
     for (int64_t i = 0; i < filled; i += kLanes<T>) {
       const int64_t left = filled - i;
-      store(y + row + i, (load(x + row + i, left) - load(mean + i, left)) * load(scale + i, left) + load(shift + i, left), left);
+      const Vec<T> v = normalized(load(x + row + i, left), map, i, left);
+      store(y + row + i, kRelu ? max(zero, v) : v, left);
     }
   }
 }
 
+// dy, with kRelu only where y > 0.
+template <class T, bool kRelu>
+CONVGRAD_INLINE Vec<T> upstream(const T* dy, Vec<T> x, const ChannelMap<T>& map, int64_t i, int64_t left) {
+  const Vec<T> g = load(dy, left), zero{};
+  return kRelu ? select(normalized(x, map, i, left) > zero, g, zero) : g;
+}
+
 // Adds dy to sums, and dy·(x − mean) to products.
-template <class T>
-void add_products(const T* x, const T* dy, int64_t n, int64_t width, const T* mean, T* sums, T* products) {
+template <class T, bool kRelu>
+void add_products(const T* x, const T* dy, int64_t n, int64_t width, const ChannelMap<T>& map, T* sums, T* products) {
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
     for (int64_t i = 0; i < filled; i += kLanes<T>) {
       const int64_t left = filled - i;
-      const Vec<T> g = load(dy + row + i, left);
+      const Vec<T> value = load(x + row + i, left), g = upstream<T, kRelu>(dy + row + i, value, map, i, left);
       store(sums + i, load(sums + i, left) + g, left);
-      store(products + i, load(products + i, left) + g * (load(x + row + i, left) - load(mean + i, left)), left);
+      store(products + i, load(products + i, left) + g * (value - load(map.mean + i, left)), left);
     }
   }
 }
 
 // dx = scale·(dy − mean_dy − (x − mean)·slope)
-template <class T>
-void input_gradient(const T* x, const T* dy, int64_t n, int64_t width, const T* mean, const T* scale, const T* mean_dy,
+template <class T, bool kRelu>
+void input_gradient(const T* x, const T* dy, int64_t n, int64_t width, const ChannelMap<T>& map, const T* mean_dy,
                     const T* slope, T* dx) {
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
     for (int64_t i = 0; i < filled; i += kLanes<T>) {
       const int64_t left = filled - i;
-      const Vec<T> centered = load(x + row + i, left) - load(mean + i, left);
-      const Vec<T> d = load(dy + row + i, left) - load(mean_dy + i, left) - centered * load(slope + i, left);
-      store(dx + row + i, d * load(scale + i, left), left);
+      const Vec<T> value = load(x + row + i, left), g = upstream<T, kRelu>(dy + row + i, value, map, i, left);
+      const Vec<T> centered = value - load(map.mean + i, left);
+      const Vec<T> d = g - load(mean_dy + i, left) - centered * load(slope + i, left);
+      store(dx + row + i, d * load(map.scale + i, left), left);
     }
   }
 }
@@ -116,7 +133,7 @@ Moments combine(const ChannelRows& rows, const T* partial, int64_t channel) {
 template <class T>
 void enqueue_statistics(Launch& launch, const ChannelRows& rows, const Buffer& x, const Buffer& running_mean,
                         const Buffer& running_variance, const Buffer& mean, const Buffer& inverse, double momentum,
-                        double epsilon) {
+                        double epsilon, bool unbiased) {
   const auto add_kernel = CONVGRAD_DISPATCH(add_rows<T>);
   const auto centered_kernel = CONVGRAD_DISPATCH(add_centered<T>);
   T* partial = launch.scratch<T>(rows.chunks() * 3 * rows.width);
@@ -136,7 +153,7 @@ void enqueue_statistics(Launch& launch, const ChannelRows& rows, const Buffer& x
         running = static_cast<T>((1 - momentum) * static_cast<double>(running) + momentum * batch);
       };
       follow(running_mean.as<T>()[c], moments.mean);
-      follow(running_variance.as<T>()[c], moments.squares / (n - 1));
+      follow(running_variance.as<T>()[c], moments.squares / (unbiased ? n - 1 : n));
       mean.as<T>()[c] = static_cast<T>(moments.mean);
       inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(moments.squares / n + epsilon));
     });
@@ -148,45 +165,41 @@ void enqueue_statistics(Launch& launch, const ChannelRows& rows, const Buffer& x
 // Writes y, and what the gradient needs: mean and inverse = 1 / √(variance + epsilon), [channels].
 static void batch_norm(Launch& launch, const Buffer& x, const Buffer& gamma, const Buffer& beta,
                        const Buffer& running_mean, const Buffer& running_variance, const Buffer& y, const Buffer& mean,
-                       const Buffer& inverse, bool training, double momentum, double epsilon) {
+                       const Buffer& inverse, bool training, double momentum, double epsilon, bool unbiased, bool relu) {
   const ChannelRows rows(x.length / gamma.length, gamma.length);
   visit_float(x.dtype, [&]<class T>() {
     if (training)
-      enqueue_statistics<T>(launch, rows, x, running_mean, running_variance, mean, inverse, momentum, epsilon);
-    const auto kernel = CONVGRAD_DISPATCH(normalize<T>);
-    T* tables = launch.scratch<T>(3 * rows.width);
+      enqueue_statistics<T>(launch, rows, x, running_mean, running_variance, mean, inverse, momentum, epsilon, unbiased);
+    const auto kernel = relu ? CONVGRAD_DISPATCH(normalize<T, true>) : CONVGRAD_DISPATCH(normalize<T, false>);
+    T* tables = launch.scratch<T>(ChannelMap<T>::length(rows));
     launch([=] {
-      T *means = tables, *scales = tables + rows.width, *shifts = tables + 2 * rows.width;
-      for (int64_t c = 0; c < rows.channels; c++) {
-        if (!training) {
-          mean.as<T>()[c] = running_mean.as<T>()[c];
-          inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(running_variance.as<T>()[c]) + epsilon));
-        }
-        rows.fill(means, c, mean.as<T>()[c]);
-        rows.fill(scales, c, gamma.as<T>()[c] * inverse.as<T>()[c]);
-        rows.fill(shifts, c, beta.as<T>()[c]);
+      for (int64_t c = 0; c < rows.channels && !training; c++) {
+        mean.as<T>()[c] = running_mean.as<T>()[c];
+        inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(running_variance.as<T>()[c]) + epsilon));
       }
+      const ChannelMap<T> map(rows, tables, mean.as<T>(), inverse.as<T>(), gamma.as<T>(), beta.as<T>());
       rows.for_each_chunk([&](int64_t, int64_t start, int64_t n) {
-        kernel(x.as<T>() + start, n, rows.width, means, scales, shifts, y.as<T>() + start);
+        kernel(x.as<T>() + start, n, rows.width, map, y.as<T>() + start);
       });
     });
   });
 }
 REGISTER_OP(batch_norm);
 
-static void batch_norm_parameter_gradients(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& mean,
-                                           const Buffer& inverse, const Buffer& d_gamma, const Buffer& d_beta) {
+static void batch_norm_parameter_gradients(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& gamma,
+                                           const Buffer& beta, const Buffer& mean, const Buffer& inverse,
+                                           const Buffer& d_gamma, const Buffer& d_beta, bool relu) {
   const ChannelRows rows(x.length / mean.length, mean.length);
   visit_float(x.dtype, [&]<class T>() {
-    const auto kernel = CONVGRAD_DISPATCH(add_products<T>);
+    const auto kernel = relu ? CONVGRAD_DISPATCH(add_products<T, true>) : CONVGRAD_DISPATCH(add_products<T, false>);
     T* partial = launch.scratch<T>(rows.chunks() * 2 * rows.width);
-    T* means = launch.scratch<T>(rows.width);
+    T* tables = launch.scratch<T>(ChannelMap<T>::length(rows));
     launch([=] {
-      for (int64_t c = 0; c < rows.channels; c++) rows.fill(means, c, mean.as<T>()[c]);
+      const ChannelMap<T> map(rows, tables, mean.as<T>(), inverse.as<T>(), gamma.as<T>(), beta.as<T>());
       rows.for_each_chunk([&](int64_t chunk, int64_t start, int64_t n) {
         T* sums = partial + chunk * 2 * rows.width;
         zero(sums, 2 * rows.width);
-        kernel(x.as<T>() + start, dy.as<T>() + start, n, rows.width, means, sums, sums + rows.width);
+        kernel(x.as<T>() + start, dy.as<T>() + start, n, rows.width, map, sums, sums + rows.width);
       });
       rows.for_each_channel([&](int64_t c) {
         double sum = 0, product = 0;
@@ -203,24 +216,22 @@ static void batch_norm_parameter_gradients(Launch& launch, const Buffer& x, cons
 REGISTER_OP(batch_norm_parameter_gradients);
 
 static void batch_norm_input_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& gamma,
-                                      const Buffer& mean, const Buffer& inverse, const Buffer& d_gamma,
-                                      const Buffer& d_beta, const Buffer& dx) {
+                                      const Buffer& beta, const Buffer& mean, const Buffer& inverse,
+                                      const Buffer& d_gamma, const Buffer& d_beta, const Buffer& dx, bool relu) {
   const ChannelRows rows(x.length / gamma.length, gamma.length);
   visit_float(x.dtype, [&]<class T>() {
-    const auto kernel = CONVGRAD_DISPATCH(input_gradient<T>);
-    T* tables = launch.scratch<T>(4 * rows.width);
+    const auto kernel = relu ? CONVGRAD_DISPATCH(input_gradient<T, true>) : CONVGRAD_DISPATCH(input_gradient<T, false>);
+    T* tables = launch.scratch<T>(ChannelMap<T>::length(rows) + 2 * rows.width);
     launch([=] {
-      T *means = tables, *scales = tables + rows.width, *mean_dy = tables + 2 * rows.width, *slopes = tables + 3 * rows.width;
+      const ChannelMap<T> map(rows, tables, mean.as<T>(), inverse.as<T>(), gamma.as<T>(), beta.as<T>());
+      T *mean_dy = tables + ChannelMap<T>::length(rows), *slopes = mean_dy + rows.width;
       const T n = static_cast<T>(rows.pixels);
       for (int64_t c = 0; c < rows.channels; c++) {
-        const T scale = inverse.as<T>()[c];
-        rows.fill(means, c, mean.as<T>()[c]);
-        rows.fill(scales, c, gamma.as<T>()[c] * scale);
         rows.fill(mean_dy, c, d_beta.as<T>()[c] / n);
-        rows.fill(slopes, c, d_gamma.as<T>()[c] / n * scale);
+        rows.fill(slopes, c, d_gamma.as<T>()[c] / n * inverse.as<T>()[c]);
       }
       rows.for_each_chunk([&](int64_t, int64_t start, int64_t count) {
-        kernel(x.as<T>() + start, dy.as<T>() + start, count, rows.width, means, scales, mean_dy, slopes, dx.as<T>() + start);
+        kernel(x.as<T>() + start, dy.as<T>() + start, count, rows.width, map, mean_dy, slopes, dx.as<T>() + start);
       });
     });
   });
@@ -232,14 +243,14 @@ static void batch_norm_scale_gradient(Launch& launch, const Buffer& dy, const Bu
                                       const Buffer& dx) {
   const ChannelRows rows(dy.length / gamma.length, gamma.length);
   visit_float(dy.dtype, [&]<class T>() {
-    const auto kernel = CONVGRAD_DISPATCH(normalize<T>);
+    const auto kernel = CONVGRAD_DISPATCH(normalize<T, false>);
     T* tables = launch.scratch<T>(2 * rows.width);
     launch([=] {
       T *zeros = tables, *scales = tables + rows.width;
       zero(zeros, rows.width);
       for (int64_t c = 0; c < rows.channels; c++) rows.fill(scales, c, gamma.as<T>()[c] * inverse.as<T>()[c]);
       rows.for_each_chunk([&](int64_t, int64_t start, int64_t n) {
-        kernel(dy.as<T>() + start, n, rows.width, zeros, scales, zeros, dx.as<T>() + start);
+        kernel(dy.as<T>() + start, n, rows.width, {zeros, scales, zeros}, dx.as<T>() + start);
       });
     });
   });

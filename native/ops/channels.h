@@ -61,4 +61,22 @@ struct ChannelRows {
   }
 };
 
+// A row each of what maps pixels of a normalisation to (x − mean)·scale + shift, where scale = gamma·inverse.
+template <class T>
+struct ChannelMap {
+  const T *mean, *scale, *shift;
+
+  static int64_t length(const ChannelRows& rows) { return 3 * rows.width; }  // of the tables
+
+  ChannelMap(const T* means, const T* scales, const T* shifts) : mean(means), scale(scales), shift(shifts) {}
+  ChannelMap(const ChannelRows& rows, T* tables, const T* means, const T* inverse, const T* gamma, const T* beta)
+      : ChannelMap(tables, tables + rows.width, tables + 2 * rows.width) {
+    for (int64_t c = 0; c < rows.channels; c++) {
+      rows.fill(tables, c, means[c]);
+      rows.fill(tables + rows.width, c, gamma[c] * inverse[c]);
+      rows.fill(tables + 2 * rows.width, c, beta[c]);
+    }
+  }
+};
+
 }  // namespace convgrad

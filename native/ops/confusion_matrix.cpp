@@ -1,5 +1,5 @@
 // counts(actual, predicted) = samples of class `actual` that were taken for class `predicted`
-// labels, predictions int32 [batch], counts float32 [classes, classes]. Has no gradient.
+// labels int32 or uint8, predictions int32 [rows], counts float32 [classes, classes]. Has no gradient.
 #include "ops/labels.h"
 #include "runtime/op.h"
 
@@ -9,10 +9,10 @@ static void confusion_matrix(Launch& launch, const Buffer& labels, const Buffer&
                              int64_t classes) {
   launch([=] {
     check_labels(labels, classes);
+    const Labels actual(labels);
     float* count = counts.as<float>();
     for (int64_t i = 0; i < counts.length; i++) count[i] = 0;
-    for (int64_t n = 0; n < labels.length; n++)
-      count[labels.as<int32_t>()[n] * classes + predictions.as<int32_t>()[n]] += 1;
+    for (int64_t n = 0; n < labels.length; n++) count[actual[n] * classes + predictions.as<int32_t>()[n]] += 1;
   });
 }
 REGISTER_OP(confusion_matrix);

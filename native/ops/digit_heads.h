@@ -21,7 +21,7 @@ struct DigitHeads {
 // Checks rows of [length, digits…], those beyond the length excepted.
 // To be called on the stream, outside of parallel loops.
 inline void check_sequences(const Buffer& target, const DigitHeads& heads) {
-  const auto* row = target.as<int32_t>();
+  const Labels row(target);
   const auto fail = [](int64_t at, int32_t value, const char* what, int64_t count) {
     throw std::out_of_range("target[" + std::to_string(at) + "] is " + std::to_string(value) + ", outside of the " +
                             what + " 0 to " + std::to_string(count - 1));

@@ -4,7 +4,7 @@
 //
 // Heads beyond the length take no part: neither loss nor gradient (Goodfellow et al. 2013, arXiv 1312.6082).
 // logits [batch, lengths + digits·classes]: the length's, then each digit's;
-// target int32 [batch, 1 + digits]. Gradients assign.
+// target int32 or uint8 [batch, 1 + digits]. Gradients assign.
 #include "ops/chunks.h"
 #include "ops/digit_heads.h"
 #include "runtime/op.h"
@@ -18,7 +18,7 @@ CONVGRAD_BEGIN_ISA
 
 // Three normalizers per head.
 template <class T>
-T digit_sequence_row(const T* logits, const int32_t* target, const DigitHeads& heads, T* normalizers) {
+T digit_sequence_row(const T* logits, Labels target, const DigitHeads& heads, T* normalizers) {
   T loss = cross_entropy_row<T>(logits, heads.lengths, {target[0], nullptr, nullptr, 1, 0}, normalizers);
   for (int64_t i = 0; i < heads.used(target[0]); i++)
     loss += cross_entropy_row<T>(logits + heads.start(i), heads.classes, {target[1 + i], nullptr, nullptr, 1, 0},
@@ -27,7 +27,7 @@ T digit_sequence_row(const T* logits, const int32_t* target, const DigitHeads& h
 }
 
 template <class T>
-void digit_sequence_row_gradient(const T* logits, const int32_t* target, const DigitHeads& heads, const T* normalizers,
+void digit_sequence_row_gradient(const T* logits, Labels target, const DigitHeads& heads, const T* normalizers,
                                  T factor, T* d_logits) {
   cross_entropy_row_gradient<T>(logits, heads.lengths, {target[0], nullptr, nullptr, 1, 0}, normalizers, factor,
                                 d_logits);
@@ -56,7 +56,7 @@ static void digit_sequence_loss(Launch& launch, const Buffer& logits, const Buff
       check_sequences(target, heads);
       for_chunks(batch, [&](int64_t from, int64_t count) {
         for (int64_t n = from; n < from + count; n++)
-          losses[n] = kernel(logits.as<T>() + n * heads.width(), target.as<int32_t>() + n * (1 + digits), heads,
+          losses[n] = kernel(logits.as<T>() + n * heads.width(), Labels(target).from(n * (1 + digits)), heads,
                              normalizers.as<T>() + n * 3 * (1 + digits));
       }, kRows);
       double total = 0;
@@ -84,7 +84,7 @@ static void digit_sequence_loss_gradient(Launch& launch, const Buffer& logits, c
       const T factor = *dy.as<T>() / static_cast<T>(batch);
       for_chunks(batch, [&](int64_t from, int64_t count) {
         for (int64_t n = from; n < from + count; n++)
-          kernel(logits.as<T>() + n * heads.width(), target.as<int32_t>() + n * (1 + digits), heads,
+          kernel(logits.as<T>() + n * heads.width(), Labels(target).from(n * (1 + digits)), heads,
                  normalizers.as<T>() + n * 3 * (1 + digits), factor, d_logits.as<T>() + n * heads.width());
       }, kRows);
     });

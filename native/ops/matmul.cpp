@@ -16,6 +16,7 @@
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/matmul.cpp"
 #include "simd/foreach_isa.h"
+#include "gemm/few_rows.h"
 #include "gemm/outer.h"
 #include "gemm/packing.h"
 #include "gemm/rows.h"
@@ -38,6 +39,7 @@ struct Matmul {
   TileShape tile;
   int64_t block_rows, block_columns;
 
+  double flops() const { return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k); }
   int64_t row_blocks() const { return (m + block_rows - 1) / block_rows; }
   int64_t column_blocks() const { return (n + block_columns - 1) / block_columns; }
   int64_t chunk() const { return k < kChunk ? k : kChunk; }
@@ -66,6 +68,7 @@ struct Matmul {
     const int64_t k_stride = transpose_b ? 1 : n, n_stride = transpose_b ? k : 1;
     for (int64_t j = column; j < column_end; j += tile.columns) {
       Finish<T> finish;
+      finish.stream = k <= chunk() && m * n * static_cast<int64_t>(sizeof(T)) >= blocking::kStreamBytes;
       for (int64_t begin = 0; begin < k || begin == 0; begin += chunk()) {
         const int64_t depth = k - begin < chunk() ? k - begin : chunk();
         if (begin + depth == k) finish.bias = bias, finish.activation = activation;
@@ -105,12 +108,38 @@ struct Matmul {
   }
 };
 
+/** Columns of an item: C's part stays in the L1 cache, and each row of B is read in pieces worth fetching. */
+template <class T>
+int64_t few_rows_columns(int64_t m, int64_t n) {
+  constexpr int64_t kPiece = 256 / sizeof(T), kFewItems = 16;
+  int64_t columns = blocking::kFewRowsBytes / (m * static_cast<int64_t>(sizeof(T)));
+  if (columns > n / kFewItems) columns = n / kFewItems;
+  return columns < kPiece ? kPiece : columns / kPiece * kPiece;
+}
+
+template <class T>
+void launch_few_rows(Launch& launch, const Matmul<T>& matmul) {
+  const auto kernel = matmul.transpose_b ? CONVGRAD_DISPATCH(multiply_few_rows_dot<T>) : CONVGRAD_DISPATCH(multiply_few_rows<T>);
+  const int64_t n = matmul.n, columns = few_rows_columns<T>(matmul.m, n);
+  const FewRowsBlock<T> block{matmul.a, matmul.b, matmul.transpose_b ? matmul.k : n, matmul.c, n, matmul.m, matmul.k, 0, n,
+                              {matmul.bias, matmul.activation}};
+  const WorkItems items(launch, (n + columns - 1) / columns, matmul.flops());
+  launch([=] {
+    items.run([&](int64_t, int64_t item) {
+      FewRowsBlock<T> part = block;
+      part.column_begin = item * columns;
+      part.column_end = n < (item + 1) * columns ? n : (item + 1) * columns;
+      kernel(part);
+    });
+  });
+}
+
 template <class T>
 void launch_matmul(Launch& launch, Matmul<T> matmul) {
+  if (matmul.m <= blocking::kFewRows && !matmul.transpose_a) return launch_few_rows(launch, matmul);
   matmul.tile = CONVGRAD_DISPATCH(choose_tile<T>)(matmul.m, matmul.n);
   matmul.plan();
-  const double flops = 2.0 * static_cast<double>(matmul.m) * static_cast<double>(matmul.n) * static_cast<double>(matmul.k);
-  const WorkItems items(launch, matmul.row_blocks() * matmul.column_blocks(), flops);
+  const WorkItems items(launch, matmul.row_blocks() * matmul.column_blocks(), matmul.flops());
   std::byte* workspaces = launch.scratch<std::byte>(items.slots() * matmul.workspace_bytes());
   launch([=] {
     items.run([&](int64_t slot, int64_t item) {

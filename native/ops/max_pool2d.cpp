@@ -3,25 +3,23 @@
 // Padding never wins. Equal values: the first in row-major order wins; NaN wins over everything.
 // switches(i, j, c) = m·kernel_w + n of the winner, in one byte where the window has at most 256 elements, else int32;
 // kept only for the gradient:  dx(winner) = Σ dy over the windows it won. The gradient assigns.
-// See pool_window.h for the sweep. Inside it, positions in the window are numbers of the element type, exact up to 2²⁴.
+// See pool_window.h for the sweep, and max_pool_windows.h for windows that need none. Inside the kernels, positions in the
+// window are numbers of the element type, exact up to 2²⁴.
 #include "ops/pool_window.h"
 #include "runtime/op.h"
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/max_pool2d.cpp"
 #include "simd/foreach_isa.h"
+#include "simd/past_cache.h"
 #include "simd/vec.h"
+#include "ops/max_pool_windows.h"
 
 CONVGRAD_BEGIN_ISA
 
 template <class V>
 CONVGRAD_INLINE V larger(V best, V candidate) {
   return select(best != best, best, max(best, candidate));
-}
-
-template <class V>
-CONVGRAD_INLINE auto beats(V candidate, V best) {
-  return ~(candidate <= best) & (best == best);
 }
 
 // y[i] = max over r of x[r·stride + i]
@@ -94,6 +92,24 @@ void route(const T* dy, const T* winners, T position, const PoolRow& row, T* dx)
     }
 }
 
+// The same for windows side by side: dx = dy where the winner is, else 0.
+template <class T, class Switch>
+void route_apart(const T* dy, const Switch* switches, const ApartRow<T>& row) {
+  const Vec<T> zero{};
+  T* dx = row.dx;
+  for (int64_t window = 0; window < row.windows;
+       window++, dx += row.kernel_w * row.channels, dy += row.channels, switches += row.channels)
+    for (int64_t c = 0; c < row.channels; c += kLanes<T>) {
+      const int64_t left = row.channels - c;
+      const Vec<T> share = load(dy + c, left), winner = load_as<T>(switches + c, left);
+      Vec<T> position{};
+      for (int64_t m = 0; m < row.kernel_h; m++)
+        for (int64_t n = 0; n < row.kernel_w; n++, position += 1)
+          store_past(dx + m * row.dx_row + n * row.channels + c, select(winner == position, share, zero), left, row.stream);
+    }
+  if (row.stream) stream_fence();
+}
+
 template <class From, class To>
 void convert(const From* from, To* to, int64_t n) {
   for (int64_t i = 0; i < n; i++) to[i] = static_cast<To>(from[i]);
@@ -109,6 +125,46 @@ template <class Visit>
 void visit_switches(DType dtype, Visit&& visit) {
   if (dtype == DType::uint8) visit.template operator()<uint8_t>();
   else visit.template operator()<int32_t>();
+}
+
+// Output row `index` of all images by max_windows().
+template <class T, class Kernel>
+void max_row(Kernel kernel, const PoolShape& shape, const T* x, int64_t index, T* y, T* winners) {
+  const PoolAxis& height = shape.height;
+  const int64_t image = index / height.out, i = index % height.out, first = height.first(i);
+  kernel(x + (image * height.input + first) * shape.input_row(), shape.input_row(), height.last(i) - first,
+         first - height.start(i), shape.width, shape.channels, y + index * shape.output_row(), winners);
+}
+
+template <class T>
+void enqueue_max_windows(Launch& launch, const PoolShape& shape, const Buffer& x, const Buffer& y) {
+  const auto kernel = CONVGRAD_DISPATCH(max_windows<T, false>);
+  const RowBlocks blocks(shape.batch * shape.height.out, shape.input_row() * shape.height.stride);
+  launch([=] {
+    blocks([&](int64_t, int64_t begin, int64_t end) {
+      for (int64_t index = begin; index < end; index++)
+        max_row<T>(kernel, shape, x.as<T>(), index, y.as<T>(), nullptr);
+    });
+  });
+}
+
+template <class T, class Switch>
+void enqueue_max_windows_with_switches(Launch& launch, const PoolShape& shape, const Buffer& x, const Buffer& y,
+                                       const Buffer& switches) {
+  const auto kernel = CONVGRAD_DISPATCH(max_windows<T, true>);
+  const auto narrow = CONVGRAD_DISPATCH(convert<T, Switch>);
+  const RowBlocks blocks(shape.batch * shape.height.out, shape.input_row() * shape.height.stride);
+  const int64_t size = shape.output_row();
+  T* scratch = launch.scratch<T>(blocks.count() * size);
+  launch([=] {
+    blocks([&](int64_t block, int64_t begin, int64_t end) {
+      T* winners = scratch + block * size;
+      for (int64_t index = begin; index < end; index++) {
+        max_row<T>(kernel, shape, x.as<T>(), index, y.as<T>(), winners);
+        narrow(winners, switches.as<Switch>() + index * size, size);
+      }
+    });
+  });
 }
 
 // Scratch of one block of rows: the reduced row as pixels and as phases, and the same for positions.
@@ -179,8 +235,31 @@ template <class T, class Switch>
 void enqueue_gradient(Launch& launch, const PoolShape& shape, const Buffer& dy, const Buffer& switches,
                       const Buffer& dx) {
   const auto route_kernel = CONVGRAD_DISPATCH(route<T>);
-  const auto widen = CONVGRAD_DISPATCH(convert<Switch, T>);
+  if (shape.apart()) {
+    const auto apart_kernel = CONVGRAD_DISPATCH(route_apart<T, Switch>);
+    launch([=] {
+      for_each_row_apart(shape, dx.as<T>(), [&](int64_t index, const ApartRow<T>& row) {
+        apart_kernel(dy.as<T>() + index * shape.output_row(), switches.as<Switch>() + index * shape.output_row(), row);
+      });
+    });
+    return;
+  }
   const RowBlocks blocks(shape.batch * shape.height.input, shape.input_row());
+  if (shape.few_windows()) {
+    const auto windows_kernel = CONVGRAD_DISPATCH(route_windows<T, Switch>);
+    const bool past = dx.length * static_cast<int64_t>(sizeof(T)) >= blocking::kStreamBytes;
+    launch([=] {
+      blocks([&](int64_t, int64_t begin, int64_t end) {
+        for (int64_t index = begin; index < end; index++) {
+          const int64_t image = index / shape.height.input, from = image * shape.height.out * shape.output_row();
+          windows_kernel(dy.as<T>() + from, switches.as<Switch>() + from, shape, index % shape.height.input,
+                         dx.as<T>() + index * shape.input_row(), past);
+        }
+      });
+    });
+    return;
+  }
+  const auto widen = CONVGRAD_DISPATCH(convert<Switch, T>);
   const int64_t size = shape.row.size(), block_size = 2 * size + shape.output_row();
   T* scratch = launch.scratch<T>(blocks.count() * block_size);
   launch([=] {
@@ -218,8 +297,12 @@ static void max_pool2d(Launch& launch, const Buffer& x, const Buffer& y, Optiona
                        int64_t stride_h, int64_t stride_w, int64_t top, int64_t left, int64_t out_h, int64_t out_w) {
   const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
   visit_float(x.dtype, [&]<class T>() {
-    if (!switches) return enqueue_max<T>(launch, shape, x, y);
-    visit_switches(switches->dtype, [&]<class S>() { enqueue_max_with_switches<T, S>(launch, shape, x, y, *switches); });
+    const bool small = shape.small_windows();
+    if (!switches) return small ? enqueue_max_windows<T>(launch, shape, x, y) : enqueue_max<T>(launch, shape, x, y);
+    visit_switches(switches->dtype, [&]<class S>() {
+      const auto run = small ? enqueue_max_windows_with_switches<T, S> : enqueue_max_with_switches<T, S>;
+      run(launch, shape, x, y, *switches);
+    });
   });
 }
 REGISTER_OP(max_pool2d);

@@ -8,11 +8,15 @@
 // channels (< 16) the pixels are sorted by their column mod stride ("phases"): then column n of all windows is one run of
 // out·channels elements, and vectors are full even for gray images.
 //
+// Where windows lie side by side and channels are many, gradients need no sweep: each pixel belongs to one window or to none,
+// and is written once, past the caches if there are more of them than those hold.
+//
 // Shapes: x [batch, height.input, width.input, channels], y [batch, height.out, width.out, channels].
 #pragma once
 #include <cstdint>
 #include <cstring>
 
+#include "gemm/blocking.h"
 #include "ops/chunks.h"
 
 namespace convgrad {
@@ -64,6 +68,32 @@ struct PoolShape {
       : batch(images), channels(channel_count), height(h), width(w), row(w, channel_count) {}
   int64_t input_row() const { return width.input * channels; }
   int64_t output_row() const { return width.out * channels; }
+
+  // Windows that are reduced one by one with no more operations than row by row.
+  bool small_windows() const {
+    return !row.phased && height.kernel * width.kernel <= height.kernel * width.stride + width.kernel;
+  }
+
+  // Few windows over each input, and enough channels to look them up input by input.
+  static constexpr int64_t kFewWindows = 9, kManyChannels = 64;
+  bool few_windows() const { return channels >= kManyChannels && height.kernel * width.kernel <= kFewWindows; }
+
+  // Windows side by side inside the image.
+  bool apart() const {
+    const auto along = [](const PoolAxis& axis) {
+      return axis.stride == axis.kernel && axis.before == 0 && axis.reach() <= axis.input;
+    };
+    return !row.phased && along(height) && along(width);
+  }
+};
+
+// One row of windows that lie side by side, and the first of the height.kernel rows of dx under it.
+template <class T>
+struct ApartRow {
+  int64_t windows, channels, kernel_h, kernel_w;
+  T* dx;
+  int64_t dx_row;
+  bool stream;
 };
 
 namespace detail {
@@ -116,5 +146,24 @@ struct RowBlocks {
     });
   }
 };
+
+// body(index, ApartRow) for all rows of windows; pixels that belong to none become 0.
+template <class T, class Body>
+void for_each_row_apart(const PoolShape& shape, T* dx, Body&& body) {
+  const RowBlocks blocks(shape.batch * shape.height.out, shape.input_row() * shape.height.kernel);
+  const int64_t dx_row = shape.input_row(), covered = shape.width.reach() * shape.channels;
+  const bool stream = shape.batch * shape.height.input * dx_row * static_cast<int64_t>(sizeof(T)) >= blocking::kStreamBytes;
+  const auto clear = [](T* p, int64_t count) { std::memset(p, 0, sizeof(T) * static_cast<size_t>(count)); };
+  blocks([&](int64_t, int64_t begin, int64_t end) {
+    const PoolAxis& height = shape.height;
+    for (int64_t index = begin; index < end; index++) {
+      const int64_t image = index / height.out, i = index % height.out;
+      T* target = dx + (image * height.input + i * height.stride) * dx_row;
+      body(index, ApartRow<T>{shape.width.out, shape.channels, height.kernel, shape.width.kernel, target, dx_row, stream});
+      for (int64_t m = 0; m < height.kernel; m++) clear(target + m * dx_row + covered, dx_row - covered);
+      if (i + 1 == height.out) clear(target + height.kernel * dx_row, (height.input - height.reach()) * dx_row);
+    }
+  });
+}
 
 }  // namespace convgrad

@@ -57,8 +57,8 @@ static void rmsprop_step(Launch& launch, const Buffer& parameter, const Buffer& 
                          double momentum) {
   visit_float(parameter.dtype, [&]<class T>() {
     const RmspropNumbers<T> by{
-        {T(gradient_scale), T(decay), T(shrink), T(rate), T(epsilon)}, T(rho), T(1 - rho), T(momentum)};
-    launch_step(launch, CONVGRAD_DISPATCH(rmsprop_elements<T>), by, parameter, gradient, scale_tensor,
+        {T(decay), T(shrink), T(rate), T(epsilon)}, T(rho), T(1 - rho), T(momentum)};
+    launch_step(launch, CONVGRAD_DISPATCH(rmsprop_elements<T>), by, parameter, gradient, gradient_scale, scale_tensor,
                 mean_square.as<T>(), state<T>(mean), state<T>(velocity));
   });
 }

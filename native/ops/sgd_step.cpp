@@ -3,35 +3,42 @@
 //   d = gradient_scale·gradient + decay·w      v = momentum·v + d      w = shrink·w − rate·(nesterov ? d + momentum·v : v)
 //
 // Without velocity v = d. Decoupled weight decay has decay = 0 and shrink = 1 − rate·weight decay, else shrink = 1.
-#include "ops/chunks.h"
-#include "runtime/op.h"
+#include "ops/parameter_step.h"
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/sgd_step.cpp"
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 
+#ifndef CONVGRAD_MOMENTUM_NUMBERS  // one type for all instruction sets
+#define CONVGRAD_MOMENTUM_NUMBERS
+namespace convgrad {
+template <class T>
+struct MomentumNumbers : StepNumbers<T> {
+  T momentum, first, second;  // the step is first·d + second·v: (0, 1), or (1, momentum) for Nesterov's
+};
+}  // namespace convgrad
+#endif
+
 CONVGRAD_BEGIN_ISA
 
 template <class T>
-void sgd_elements(T* w, const T* gradient, int64_t n, T gradient_scale, T decay, T shrink, T rate) {
+void sgd_elements(T* w, const T* gradient, int64_t n, const StepNumbers<T>& by) {
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> old = load(w + i, n - i);
-    const Vec<T> d = load(gradient + i, n - i) * gradient_scale + old * decay;
-    store(w + i, old * shrink - d * rate, n - i);
+    const Vec<T> d = load(gradient + i, n - i) * by.gradient_scale + old * by.decay;
+    store(w + i, old * by.shrink - d * by.rate, n - i);
   }
 }
 
-// The step is first·d + second·v: (0, 1), or (1, momentum) for Nesterov's.
 template <class T>
-void momentum_elements(T* w, const T* gradient, T* velocity, int64_t n, T gradient_scale, T decay, T shrink, T rate,
-                       T momentum, T first, T second) {
+void momentum_elements(T* w, const T* gradient, int64_t n, const MomentumNumbers<T>& by, T* velocity) {
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> old = load(w + i, n - i);
-    const Vec<T> d = load(gradient + i, n - i) * gradient_scale + old * decay;
-    const Vec<T> v = load(velocity + i, n - i) * momentum + d;
+    const Vec<T> d = load(gradient + i, n - i) * by.gradient_scale + old * by.decay;
+    const Vec<T> v = load(velocity + i, n - i) * by.momentum + d;
     store(velocity + i, v, n - i);
-    store(w + i, old * shrink - (d * first + v * second) * rate, n - i);
+    store(w + i, old * by.shrink - (d * by.first + v * by.second) * by.rate, n - i);
   }
 }
 
@@ -40,26 +47,18 @@ CONVGRAD_END_ISA
 #if CONVGRAD_ONCE
 namespace convgrad {
 
-// `scale_tensor`, if given, holds one more factor of the gradient, known to the stream only.
 static void sgd_step(Launch& launch, const Buffer& parameter, const Buffer& gradient, OptionalBuffer velocity,
                      OptionalBuffer scale_tensor, double gradient_scale, double decay, double shrink, double rate,
                      double momentum, bool nesterov) {
   visit_float(parameter.dtype, [&]<class T>() {
-    const auto plain = CONVGRAD_DISPATCH(sgd_elements<T>);
-    const auto with_momentum = CONVGRAD_DISPATCH(momentum_elements<T>);
-    T* v = velocity ? velocity->as<T>() : nullptr;
-    const T* factor = scale_tensor ? scale_tensor->as<T>() : nullptr;
-    launch([=] {
-      const T scale = static_cast<T>(factor ? gradient_scale * static_cast<double>(*factor) : gradient_scale);
-      const T first = nesterov ? 1 : 0, second = nesterov ? static_cast<T>(momentum) : 1;
-      for_chunks(parameter.length, [&](int64_t start, int64_t n) {
-        T* w = parameter.as<T>() + start;
-        const T* g = gradient.as<T>() + start;
-        const T l2 = static_cast<T>(decay), keep = static_cast<T>(shrink), step = static_cast<T>(rate);
-        if (v) with_momentum(w, g, v + start, n, scale, l2, keep, step, static_cast<T>(momentum), first, second);
-        else plain(w, g, n, scale, l2, keep, step);
-      });
-    });
+    const StepNumbers<T> by{T(decay), T(shrink), T(rate)};
+    if (velocity) {
+      const T first = nesterov ? 1 : 0, second = nesterov ? T(momentum) : 1;
+      launch_step(launch, CONVGRAD_DISPATCH(momentum_elements<T>), {by, T(momentum), first, second}, parameter, gradient,
+                  gradient_scale, scale_tensor, velocity->as<T>());
+    } else {
+      launch_step(launch, CONVGRAD_DISPATCH(sgd_elements<T>), by, parameter, gradient, gradient_scale, scale_tensor);
+    }
   });
 }
 REGISTER_OP(sgd_step);

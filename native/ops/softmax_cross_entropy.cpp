@@ -4,7 +4,7 @@
 //   mean: Σ loss / Σ s(n) w(label(n)), as in PyTorch; with dense targets Σ loss / Σ s(n)
 //
 // Rows whose label is to be ignored have neither loss nor gradient nor weight in the mean. Gradients assign.
-// logits, dense targets [batch, classes], labels int32 [batch], loss [batch] or reduced to one number.
+// logits, dense targets [rows, classes], labels int32 or uint8 [rows], loss [rows] or reduced to one number.
 #include "ops/chunks.h"
 #include "ops/labels.h"
 #include "runtime/op.h"
@@ -19,7 +19,7 @@
 namespace convgrad {
 template <class T>
 struct CrossEntropyTargets {
-  const int32_t* labels;  // or nullptr
+  Labels labels;  // or none
   const T *dense, *class_weights, *sample_weights;
   int64_t classes, ignored;
   T keep, floor;
@@ -79,7 +79,7 @@ template <class T>
 static CrossEntropyTargets<T> targets_of(OptionalBuffer labels, OptionalBuffer dense, OptionalBuffer class_weights,
                                          OptionalBuffer sample_weights, int64_t classes, int64_t ignored,
                                          double smoothing) {
-  return {optional<int32_t>(labels), optional<T>(dense), optional<T>(class_weights), optional<T>(sample_weights),
+  return {labels ? Labels(*labels) : Labels(), optional<T>(dense), optional<T>(class_weights), optional<T>(sample_weights),
           classes, ignored, static_cast<T>(1 - smoothing), static_cast<T>(smoothing / static_cast<double>(classes))};
 }
 
@@ -92,19 +92,19 @@ static void softmax_cross_entropy(Launch& launch, const Buffer& logits, Optional
   visit_float(logits.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(losses_of_rows<T>);
     const auto targets = targets_of<T>(labels, dense, class_weights, sample_weights, classes, ignored, smoothing);
-    const int64_t batch = logits.length / classes;
+    const int64_t rows = logits.length / classes;
     const Buffer checked = labels ? *labels : Buffer{};
-    T* losses = reduced ? launch.scratch<T>(batch) : loss.as<T>();
+    T* losses = reduced ? launch.scratch<T>(rows) : loss.as<T>();
     launch([=] {
       check_labels(checked, classes, ignored);
-      for_chunks(batch, [&](int64_t row, int64_t count) {
+      for_chunks(rows, [&](int64_t row, int64_t count) {
         kernel(logits.as<T>(), targets, row, row + count, losses, normalizers.as<T>());
       }, rows_per_chunk(classes));
       double total = 0, weight = 0;
-      for (int64_t n = 0; n < batch; n++) total += static_cast<double>(losses[n]);
-      for (int64_t n = 0; n < batch; n++) weight += static_cast<double>(targets.share_of_mean(n));
+      for (int64_t n = 0; n < rows; n++) total += static_cast<double>(losses[n]);
+      for (int64_t n = 0; n < rows; n++) weight += static_cast<double>(targets.share_of_mean(n));
       const double scale = !averaged ? 1 : weight == 0 ? 0 : 1 / weight;
-      normalizers.as<T>()[3 * batch] = static_cast<T>(scale);
+      normalizers.as<T>()[3 * rows] = static_cast<T>(scale);
       if (reduced) *loss.as<T>() = static_cast<T>(total * scale);
     });
   });
@@ -119,7 +119,7 @@ static void softmax_cross_entropy_gradient(Launch& launch, const Buffer& logits,
   visit_float(logits.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(gradients_of_rows<T>);
     const auto targets = targets_of<T>(labels, dense, class_weights, sample_weights, classes, ignored, smoothing);
-    const int64_t batch = logits.length / classes;
+    const int64_t rows = logits.length / classes;
     const Buffer checked = labels ? *labels : Buffer{};
     launch([=] {
       try {
@@ -128,9 +128,9 @@ static void softmax_cross_entropy_gradient(Launch& launch, const Buffer& logits,
         for (int64_t i = 0; i < d_logits.length; i++) d_logits.as<T>()[i] = 0;
         throw;
       }
-      for_chunks(batch, [&](int64_t row, int64_t count) {
+      for_chunks(rows, [&](int64_t row, int64_t count) {
         kernel(logits.as<T>(), targets, row, row + count, normalizers.as<T>(), dy.as<T>(), reduced ? 0 : 1,
-               normalizers.as<T>()[3 * batch], d_logits.as<T>());
+               normalizers.as<T>()[3 * rows], d_logits.as<T>());
       }, rows_per_chunk(classes));
     });
   });

@@ -1,5 +1,5 @@
 // correct = number of rows whose label is among the k largest logits
-// Of equal logits the first counts as larger, and NaN as larger than any number. logits [batch, classes], labels int32 [batch].
+// Of equal logits the first counts as larger, and NaN as larger than any number. logits [rows, classes], labels int32 or uint8 [rows].
 #include "ops/chunks.h"
 #include "ops/labels.h"
 #include "runtime/op.h"
@@ -14,7 +14,7 @@ CONVGRAD_BEGIN_ISA
 // A label is among the k largest if fewer than k logits stand before it: those before it in the row that are not smaller,
 // and those after it that are not smaller or equal.
 template <class T>
-int64_t count_correct(const T* logits, const int32_t* labels, int64_t rows, int64_t classes, int64_t k) {
+int64_t count_correct(const T* logits, Labels labels, int64_t rows, int64_t classes, int64_t k) {
   int64_t correct = 0;
   for (int64_t n = 0; n < rows; n++, logits += classes) {
     const int64_t label = labels[n];
@@ -47,7 +47,7 @@ static void top_k_correct(Launch& launch, const Buffer& logits, const Buffer& la
     launch([=] {
       check_labels(labels, classes);
       for_chunks(labels.length, [&](int64_t row, int64_t count) {
-        counts[row / chunk] = kernel(logits.as<T>() + row * classes, labels.as<int32_t>() + row, count, classes, k);
+        counts[row / chunk] = kernel(logits.as<T>() + row * classes, Labels(labels).from(row), count, classes, k);
       }, chunk);
       int64_t total = 0;
       for (int64_t i = 0; i < chunks; i++) total += counts[i];

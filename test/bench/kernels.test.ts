@@ -1,11 +1,23 @@
 /** The benchmark times what the library computes: each pass alone gives the gradient that differentiation gives. */
 import { describe, expect, it } from 'vitest';
-import { type ConvCase, type GemmCase, kernelCases, operations, type Pass, passes } from '../../bench/cases.js';
+import {
+  type ConvCase,
+  elementsMoved,
+  type GemmCase,
+  type KernelCase,
+  kernelCases,
+  operations,
+  type Pass,
+  type PoolCase,
+  passesOf,
+} from '../../bench/cases.js';
 import { KernelWorkload } from '../../bench/kernels.js';
 import { pullback } from '../../lib/autograd/gradients.js';
 import { memory } from '../../lib/native.js';
+import { averagePool2d } from '../../lib/ops/average_pool2d.js';
 import { conv2d } from '../../lib/ops/conv2d.js';
 import { matmul } from '../../lib/ops/matmul.js';
+import { maxPool2d } from '../../lib/ops/max_pool2d.js';
 import { type Tensor, zeros } from '../../lib/tensor/tensor.js';
 import { values } from '../support/tensors.js';
 
@@ -22,6 +34,19 @@ const conv: ConvCase = {
   groups: 2,
 };
 const gemm: GemmCase = { kind: 'gemm', name: 'gemm small', rows: 5, inner: 7, columns: 9 };
+const pools = (['max', 'average'] as const).map(
+  (reduce): PoolCase => ({
+    kind: 'pool',
+    name: `${reduce} pool small`,
+    reduce,
+    batch: 2,
+    size: 7,
+    channels: 3,
+    kernel: 3,
+    stride: 2,
+    padding: 1,
+  }),
+);
 
 /** The gradient of ⟨dy, f()⟩ by `wrt`. */
 function gradientBy(dy: Tensor, f: () => Tensor, wrt: Tensor): Tensor {
@@ -30,7 +55,7 @@ function gradientBy(dy: Tensor, f: () => Tensor, wrt: Tensor): Tensor {
 }
 
 /** What the pass computes, and what the library's public functions give for the same operands. */
-function both(of: ConvCase | GemmCase, pass: Pass): { measured: Tensor; expected: Tensor } {
+function both(of: KernelCase, pass: Pass): { measured: Tensor; expected: Tensor } {
   const workload = new KernelWorkload(of, pass, 'float64');
   const [first, second, bias] = workload.operands as [Tensor, Tensor, Tensor];
   const measured = workload.enqueue();
@@ -44,6 +69,11 @@ function both(of: ConvCase | GemmCase, pass: Pass): { measured: Tensor; expected
     };
     return { measured, expected: gradient[pass]() };
   }
+  if (of.kind === 'pool') {
+    const options = { poolSize: of.kernel, strides: of.stride, padding: of.padding };
+    const pool = () => (of.reduce === 'max' ? maxPool2d(first, options) : averagePool2d(first, options));
+    return { measured, expected: pass === 'forward' ? pool() : gradientBy(second, pool, first) };
+  }
   const { batch, size, channels, filters, kernel, stride: strides, padding, groups } = of;
   const x = zeros([batch, size, size, channels], 'float64');
   const filter = zeros([kernel, kernel, channels / groups, filters], 'float64');
@@ -56,17 +86,10 @@ function both(of: ConvCase | GemmCase, pass: Pass): { measured: Tensor; expected
   return { measured, expected: gradient[pass]() };
 }
 
-describe.each([conv, gemm])('$name', (of) => {
-  it.each(passes)('%s', async (pass) => {
-    const { measured, expected } = both(of, pass);
-    expect(measured.shape).toEqual(expected.shape);
-    expect(await values(measured)).toEqual(await values(expected));
-  });
-});
-
-it('holds on to no memory but the operands', async () => {
+// First, while no tensor waits for the garbage collector.
+it.each([conv, gemm, ...pools])('$name holds on to no memory but the operands', async (of) => {
   const { liveBytes } = memory();
-  const workload = new KernelWorkload(conv, 'filterGradient', 'float32');
+  const workload = new KernelWorkload(of, passesOf(of).at(-1) as Pass, 'float32');
   const { liveBytes: prepared } = memory();
   expect(await workload.run(3)).toBeGreaterThan(0);
   expect(memory().liveBytes).toBe(prepared);
@@ -74,9 +97,24 @@ it('holds on to no memory but the operands', async () => {
   expect(memory().liveBytes).toBe(liveBytes);
 });
 
+describe.each([conv, gemm, ...pools])('$name', (of) => {
+  it.each(passesOf(of))('%s', async (pass) => {
+    const { measured, expected } = both(of, pass);
+    expect(measured.shape).toEqual(expected.shape);
+    expect(await values(measured)).toEqual(await values(expected));
+  });
+});
+
 it('counts two operations per multiply-add, padding included', () => {
   expect(operations(conv)).toBe(2 * 3 * 4 * 4 * 6 * 2 * 9);
   expect(operations(gemm)).toBe(2 * 5 * 7 * 9);
+  expect(operations(pools[0] as PoolCase)).toBe(2 * 4 * 4 * 3 * 9);
+});
+
+it('counts operands and result once', () => {
+  expect(elementsMoved(conv)).toBe(3 * 7 * 7 * 4 + 3 * 3 * 2 * 6 + 3 * 4 * 4 * 6);
+  expect(elementsMoved(gemm)).toBe(5 * 7 + 7 * 9 + 5 * 9);
+  expect(elementsMoved(pools[0] as PoolCase)).toBe(2 * 7 * 7 * 3 + 2 * 4 * 4 * 3);
 });
 
 it('knows every case by a name of its own', () => {

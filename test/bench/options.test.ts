@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { kernelCases } from '../../bench/cases.js';
-import { geometricMean, median } from '../../bench/measure.js';
+import { geometricMean } from '../../bench/measure.js';
 import { type Command, chosenCases, chosenPasses, parseOptions, passOption } from '../../bench/options.js';
+import { median } from '../../lib/tensor/median.js';
 
 const command: Command = { description: 'test', seconds: 0.5, options: passOption };
 const parse = (...args: string[]) => parseOptions(args, command);
@@ -35,6 +36,7 @@ it('narrows down to what is asked for', () => {
 it.each([
   [['--typo', '1'], "Unknown option '--typo'"],
   [['--dtype', 'int32'], "--dtype: expected float32, float64, but received 'int32'"],
+  [['--dtype', 'bfloat16'], '--dtype bfloat16: convgrad has no bfloat16 kernels'],
   [['--seconds', '0'], "--seconds: expected a number above 0, but received '0'"],
   [['--threads', 'all'], "--threads: expected a number above 0, but received 'all'"],
 ])('rejects %j', (args, message) => {

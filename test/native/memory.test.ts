@@ -77,6 +77,23 @@ describe('memory', () => {
     await synchronize();
   });
 
+  it('of garbage that has grown old makes room for what the limit would not let in', async () => {
+    await settle();
+    const before = memory().liveBytes;
+    const makeOld = () => {
+      const all = Array.from({ length: 20 }, () => ones([250_000]));
+      gc(); // what survives is old: only a full collection finds out that it is garbage
+      gc();
+      return all.length;
+    };
+    expect(makeOld()).toBe(20);
+    expect(memory().liveBytes).toBeGreaterThan(before + 19_000_000);
+    setMemoryLimit(memory().liveBytes + 1_000_000);
+    using large = ones([4_000_000]); // without a visit to the event loop
+    expect(memory().liveBytes).toBeLessThan(before + 18_000_000);
+    expect(large.shape).toEqual([4_000_000]);
+  });
+
   it('that exceeds the limit is refused with a typed error, and the process goes on', async () => {
     await settle();
     setMemoryLimit(memory().liveBytes + 1_000_000);

@@ -29,17 +29,22 @@ function reference({ w, m, v }: State, gradient: number, options: AdamStepOption
     step,
     beta1 = 0.9,
     beta2 = 0.999,
-    epsilon = 1e-8,
+    epsilon = options.epsilonConvention === 'keras' ? 1e-7 : 1e-8,
     weightDecay = 0,
     decoupled = false,
     gradientScale = 1,
+    epsilonConvention = 'pytorch',
   } = options;
   const g = gradient * (gradientScale as number) + (decoupled ? 0 : weightDecay * w);
   const mean = beta1 * m + (1 - beta1) * g;
   const square = beta2 * v + (1 - beta2) * g * g;
   const kept = decoupled ? w * (1 - learningRate * weightDecay) : w;
-  const root = Math.sqrt(square / (1 - beta2 ** step));
-  return { w: kept - (learningRate * (mean / (1 - beta1 ** step))) / (root + epsilon), m: mean, v: square };
+  const correction = Math.sqrt(1 - beta2 ** step);
+  const denominator =
+    epsilonConvention === 'keras'
+      ? (Math.sqrt(square) + epsilon) / correction
+      : Math.sqrt(square) / correction + epsilon;
+  return { w: kept - (learningRate * (mean / (1 - beta1 ** step))) / denominator, m: mean, v: square };
 }
 
 const settings: Omit<AdamStepOptions, 'step'>[] = [
@@ -47,10 +52,12 @@ const settings: Omit<AdamStepOptions, 'step'>[] = [
   { learningRate: 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3, gradientScale: 0.5 },
   { learningRate: 0.01, weightDecay: 0.1 },
   { learningRate: 0.01, weightDecay: 0.1, decoupled: true },
+  { learningRate: 0.01, epsilonConvention: 'keras' },
+  { learningRate: 0.01, epsilonConvention: 'keras', beta2: 0.9, epsilon: 1e-3, weightDecay: 0.1, decoupled: true },
 ];
 
 describe('adamStep', () => {
-  it.each(settings)('follows PyTorch: %j', async (options) => {
+  it.each(settings)('is the formula: %j', async (options) => {
     for (const [dtype, digits] of [
       ['float32', 5],
       ['float64', 13],
@@ -75,15 +82,31 @@ describe('adamStep', () => {
       }
   });
 
-  it('has epsilon outside of the bias-corrected root', async () => {
-    for (const [gradient, moved] of [
-      [1e-6, 9.9009901e-4],
-      [1e-8, 5e-4],
-    ] as const) {
+  it.each([
+    ['pytorch', 1e-6, 9.9009901e-4],
+    ['pytorch', 1e-8, 5e-4],
+    ['keras', 1e-6, 2.4025307e-4],
+    ['keras', 1e-8, 3.1523105e-6],
+  ] as const)(
+    "has its epsilon where %s' has it: a first gradient of %d",
+    async (epsilonConvention, gradient, moved) => {
       const w = parameter('w', [0]);
-      adamStep(w, tensor([gradient], [1], 'float64'), ...zeros(1), { learningRate: 0.001, step: 1 });
-      expect(-(await w.item())).toBeCloseTo(moved, 9);
+      const options = { learningRate: 0.001, step: 1, epsilonConvention };
+      adamStep(w, tensor([gradient], [1], 'float64'), ...zeros(1), options);
+      expect(-(await w.item())).toBeCloseTo(moved, 11);
+    },
+  );
+
+  it('is the same in both conventions without epsilon', async () => {
+    const [one, other] = [parameter('one', [0, 0]), parameter('other', [0, 0])];
+    const states = [zeros(2), zeros(2)] as const;
+    for (const step of [1, 2, 3]) {
+      const gradient = tensor([0.3 * step, -1], [2], 'float64');
+      const options = { learningRate: 0.01, step, epsilon: 0 };
+      adamStep(one, gradient, ...states[0], options);
+      adamStep(other, gradient, ...states[1], { ...options, epsilonConvention: 'keras' });
     }
+    for (const [i, value] of (await values(one)).entries()) expect((await values(other))[i]).toBeCloseTo(value, 14);
   });
 
   it('takes a gradient scale that only the computation knows', async () => {
@@ -116,6 +139,9 @@ describe('adamStep', () => {
     );
     expect(() => adamStep(w, gradient, m, v, { learningRate: 1, step: 1, beta2: 1 })).toThrow(
       'adamStep: beta2 must be below 1, but received 1',
+    );
+    expect(() => adamStep(w, gradient, m, v, { learningRate: 1, step: 1, epsilonConvention: 'hat' as never })).toThrow(
+      "adamStep: epsilonConvention must be one of 'pytorch', 'keras', but received 'hat'",
     );
     expect(() => adamStep(w, gradient, zeros(3)[0], v, { learningRate: 1, step: 1 })).toThrow(
       'adamStep: mean must have shape [2], but has [3]',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGradient } from '../../lib/autograd/check_gradient.js';
 import { pullback } from '../../lib/autograd/gradients.js';
 import { type BatchNormOptions, batchNorm } from '../../lib/ops/batch_norm.js';
+import { relu } from '../../lib/ops/relu.js';
 import type { TypedArray } from '../../lib/tensor/dtype.js';
 import { Parameter } from '../../lib/tensor/parameter.js';
 import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
@@ -98,6 +99,16 @@ describe('batchNorm', () => {
     expect(mean.version).toBe((versions[0] as number) + 1);
   });
 
+  it('updates the running statistics as Keras does: its momentum is 1 minus ours, its variance biased', async () => {
+    const [mean, variance] = statistics(1, 'float64');
+    const [x, one] = [tensor([1, 2, 3, 4], [4, 1], 'float64'), tensor([1], [1], 'float64')];
+    const options = { training: true, momentum: 0.01, epsilon: 1e-3, varianceConvention: 'keras' } as const;
+    const y = await values(batchNorm(x, one, tensor([0], [1], 'float64'), mean, variance, options));
+    expect(await mean.item()).toBeCloseTo(0.025, 12);
+    expect(await variance.item()).toBeCloseTo(1.0025, 12);
+    expect(y[3]).toBeCloseTo(1.5 / Math.sqrt(1.25 + 1e-3), 12); // the batch is normalised as ever
+  });
+
   it('keeps the variance of values far from zero', async () => {
     for (const channels of [1, 24]) {
       const data = Float32Array.from(
@@ -131,7 +142,40 @@ describe('batchNorm', () => {
         tensor(noise(channels, 3)),
       ] as const;
       for (const training of [true, false])
-        await checkGradient((x, gamma, beta) => batchNorm(x, gamma, beta, mean, variance, { training }), inputs);
+        for (const activation of ['none', 'relu'] as const) {
+          const options = { training, activation };
+          await checkGradient((x, gamma, beta) => batchNorm(x, gamma, beta, mean, variance, options), inputs);
+        }
+    },
+  );
+
+  it.each([
+    [45, 17],
+    [3001, 24],
+    [90, 260],
+  ])(
+    'gives with relu what it gives before a relu, to the bit, gradients included: %d values of %d channels',
+    async (pixels, channels) => {
+      const rules = ['backprop', 'deconvnet', 'guided'] as const;
+      for (const dtype of ['float32', 'float64'] as const)
+        for (const training of [true, false])
+          for (const rectifier of rules) {
+            const x = tensor(noise(pixels * channels), [pixels, channels], dtype);
+            const [gamma, beta] = [2, 3].map((seed) => tensor(noise(channels, seed), [channels], dtype)) as [
+              Tensor,
+              Tensor,
+            ];
+            const run = async (f: (mean: Parameter, variance: Parameter) => Tensor) => {
+              const running = statistics(channels, dtype);
+              const dy = () => tensor(noise(pixels * channels, 4), [pixels, channels], dtype);
+              const { value, gradients } = pullback('test', () => f(...running), [x, gamma, beta], dy, { rectifier });
+              return Promise.all([value, ...gradients, ...running].map((result) => values(result as Tensor)));
+            };
+            const fused = await run((...running) =>
+              batchNorm(x, gamma, beta, ...running, { training, activation: 'relu' }),
+            );
+            expect(fused).toEqual(await run((...running) => relu(batchNorm(x, gamma, beta, ...running, { training }))));
+          }
     },
   );
 

@@ -35,10 +35,13 @@ describe('conv1dTranspose', () => {
     expect(await inner(conv1d(v, filter, rest), x)).toBe(await inner(v, y));
   });
 
-  it('is the transposed convolution of images of height 1, bias included', async () => {
+  it('is the transposed convolution of images of height 1, bias and relu included', async () => {
     const [x, filter, bias] = [filled([2, 6, 3], 1), filled([4, 5, 3], 2), filled([5], 3)];
-    const image = conv2dTranspose(reshape(x, [2, 1, 6, 3]), reshape(filter, [1, 4, 5, 3]), { bias, strides: [1, 2] });
-    expect(await values(conv1dTranspose(x, filter, { bias, strides: 2 }))).toEqual(await values(image));
+    for (const activation of ['none', 'relu'] as const) {
+      const options = { bias, strides: [1, 2], activation } as const;
+      const image = conv2dTranspose(reshape(x, [2, 1, 6, 3]), reshape(filter, [1, 4, 5, 3]), options);
+      expect(await values(conv1dTranspose(x, filter, { ...options, strides: 2 }))).toEqual(await values(image));
+    }
   });
 
   it('has the gradients that differences give', async () => {
@@ -61,6 +64,9 @@ describe('conv1dTranspose', () => {
     );
     expect(() => conv1dTranspose(x, filled([3, 3, 5, 4], 2))).toThrow(
       'conv1dTranspose: filter must have 3 axes [kernel, filters / groups, channels]',
+    );
+    expect(() => conv1dTranspose(x, filter, { activation: 'tanh' as 'relu' })).toThrow(
+      "conv1dTranspose: activation must be one of 'none', 'relu', but received 'tanh'",
     );
     expect(() => conv1dTranspose(x, filter, { flip: true } as object)).toThrow(
       "conv1dTranspose: unknown option 'flip'",

@@ -126,7 +126,7 @@ describe('conv2d', () => {
           dilations: pair(2),
           padding: fc.constantFrom('valid' as const, 'same' as const, 'sameLower' as const, 'full' as const, 1, 2),
           groups: fc.constantFrom(1, 1, 1, 2, 3),
-          channelsPerGroup: fc.constantFrom(1, 2, 3, 5, 8, 16, 17, 20),
+          channelsPerGroup: fc.constantFrom(1, 2, 3, 5, 8, 16, 17, 20, 53),
           filtersPerGroup: fc.constantFrom(1, 2, 4, 6, 16, 19, 33),
           dtype: fc.constantFrom('float32' as const, 'float64' as const),
         }),
@@ -142,19 +142,54 @@ describe('conv2d', () => {
   });
 
   it('convolves every channel apart when there are as many groups as channels', async () => {
-    for (const channels of [3, 8, 16, 17, 40])
-      for (const strides of [
-        [1, 1],
-        [2, 1],
+    for (const channels of [3, 8, 16, 17, 40, 133])
+      for (const geometry of [
+        {},
+        { strides: [2, 1] },
+        { size: [6, 21], kernel: [5, 6], strides: [1, 2], dilations: [1, 2], padding: 'full' },
       ] as const)
         for (const multiplier of [1, 2]) {
           const { actual, expected } = await bothSides(
-            { ...plain, strides, channels, groups: channels, filters: channels * multiplier },
+            { ...plain, ...geometry, channels, groups: channels, filters: channels * multiplier },
             'float32',
           );
           for (const [at, array] of expected.entries())
             expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
         }
+  });
+
+  it('writes what exceeds the caches past them: a batch is what its images are', async () => {
+    const image = [128, 128, 256];
+    const bytes = (y: Float32Array) => Buffer.from(y.buffer, y.byteOffset, y.byteLength);
+    const [first, second] = [1, 2].map((seed) => Float32Array.from(noise(count(image), seed))) as [
+      Float32Array,
+      Float32Array,
+    ];
+    const filter = tensor(Float32Array.from(noise(2304, 3)), [3, 3, 1, 256]);
+    const run = async (x: Float32Array, batch: number) =>
+      (await conv2d(tensor(x, [batch, ...image]), filter, { padding: 'same', groups: 256 }).data()) as Float32Array;
+    const both = new Float32Array(2 * first.length);
+    both.set(first);
+    both.set(second, first.length);
+    const apart = Buffer.concat([bytes(await run(first, 1)), bytes(await run(second, 1))]);
+    expect(bytes(await run(both, 2)).equals(apart)).toBe(true);
+  });
+
+  it('is exact where the gradient of thin images is put together from strips and blocks of rows', async () => {
+    for (const geometry of [
+      { channels: 3 },
+      { channels: 1, strides: [2, 3], padding: 2 },
+      { channels: 2, kernel: [3, 2], strides: [3, 1], dilations: [2, 5], padding: 'full' },
+      { channels: 4, kernel: [2, 2], strides: [3, 3], padding: 'valid' },
+    ] as const) {
+      const c = { ...plain, batch: 1, size: [170, 41], kernel: [5, 4], filters: 16, ...geometry } as const;
+      for (const threads of [2, 3]) {
+        setThreads(threads);
+        const { actual, expected } = await bothSides(c, 'float32');
+        for (const [at, array] of expected.entries())
+          expect(Array.from(actual[at] as Float32Array)).toEqual(Array.from(array, (v) => v + 0));
+      }
+    }
   });
 
   it('stays within rounding of the reference on random data', async () => {
@@ -175,8 +210,8 @@ describe('conv2d', () => {
   it('gives the same bits for every number of threads', async () => {
     const run = async (threads: number) => {
       setThreads(threads);
-      return (await bothSides({ ...plain, batch: 9, size: [15, 13], channels: 24, filters: 40 }, 'float32', noise))
-        .actual;
+      const cases = [24, 3].map((channels) => ({ ...plain, batch: 9, size: [15, 13] as const, channels, filters: 40 }));
+      return Promise.all(cases.map(async (c) => (await bothSides(c, 'float32', noise)).actual));
     };
     const once = await run(1);
     for (const threads of [2, 3, 8]) expect(await run(threads)).toEqual(once);

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkGradient } from '../../lib/autograd/check_gradient.js';
+import { pullback } from '../../lib/autograd/gradients.js';
+import { add } from '../../lib/ops/add.js';
 import { conv2d } from '../../lib/ops/conv2d.js';
 import { type Conv2dTransposeOptions, conv2dTranspose } from '../../lib/ops/conv2d_transpose.js';
+import { relu } from '../../lib/ops/relu.js';
 import type { Padding } from '../../lib/tensor/padding.js';
-import { tensor } from '../../lib/tensor/tensor.js';
+import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
 import { transposedWindow2d } from '../../lib/tensor/transposed_window.js';
 import { channelSums, count, expectExact, type FloatType, filled, inner, integers } from '../support/convolution.js';
 import { convolve, convolveFilterGradient, convolveInputGradient } from '../support/references.js';
@@ -106,6 +109,26 @@ describe('conv2dTranspose', () => {
     );
   });
 
+  it('fuses relu: bit for bit relu of the sums, with its gradients, also where no tap reaches', async () => {
+    await fc.assert(
+      fc.asyncProperty(geometries, fc.constantFrom(1, 3, 16, 19), async ({ size, kernel, ...rest }, filters) => {
+        const inputs = [
+          filled([2, ...size, 5 * rest.groups], 1, 'float32'),
+          filled([...kernel, filters, 5 * rest.groups], 2, 'float32'),
+          filled([filters * rest.groups], 3, 'float32'),
+        ] as const;
+        const [x, filter, bias] = inputs;
+        const run = async (f: () => Tensor) => {
+          const { value, gradients } = pullback('test', f, inputs, ({ shape }) => filled(shape, 9, 'float32'));
+          return Promise.all([value, ...gradients].map(values));
+        };
+        const fused = await run(() => conv2dTranspose(x, filter, { ...rest, bias, activation: 'relu' }));
+        expect(fused).toEqual(await run(() => relu(add(conv2dTranspose(x, filter, rest), bias))));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it.each<[Conv2dTransposeOptions, number]>([
     [{}, 6],
     [{ strides: 2 }, 9],
@@ -172,8 +195,13 @@ describe('conv2dTranspose', () => {
     ['stride 0', () => conv2dTranspose(x(), filter(), { strides: 0 }), 'conv2dTranspose: strides must be a positive'],
     [
       'an unknown option',
-      () => conv2dTranspose(x(), filter(), { activation: 'relu' } as object),
-      "conv2dTranspose: unknown option 'activation'",
+      () => conv2dTranspose(x(), filter(), { flip: true } as object),
+      "conv2dTranspose: unknown option 'flip'",
+    ],
+    [
+      'an activation that is not fused',
+      () => conv2dTranspose(x(), filter(), { activation: 'gelu' } as object),
+      "conv2dTranspose: activation must be one of 'none', 'relu', but received 'gelu'",
     ],
   ])('rejects %s', (_, call, message) => {
     expect(call).toThrow(message);

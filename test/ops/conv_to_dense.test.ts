@@ -34,6 +34,13 @@ it('gives a block-Toeplitz matrix: a step of one pixel on both sides meets the s
         }
 });
 
+it('holds numbers of the filter and zeros only, however many channels there are', async () => {
+  const filter = filled([3, 3, 32, 32], 2, 'float32', noise);
+  const weights = new Set([0, ...(await values(filter))]);
+  const matrix = await convToDense(filter, [4, 4, 32], { padding: 'same' }).data();
+  expect(matrix.every((weight) => weights.has(weight + 0))).toBe(true);
+});
+
 it('has the gradient that differences give: tied weights add up', async () => {
   await checkGradient(
     (k) => convToDense(k, [4, 3, 2], { padding: 'same' }),

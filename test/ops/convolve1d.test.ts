@@ -66,7 +66,7 @@ describe('convolve1d', () => {
     );
     expect(() => convolve1d(h, filled([0], 1))).toThrow('convolve1d: k is empty, of shape [0]');
     expect(() => convolve1d(h, filled([2, 2], 1))).toThrow(
-      'convolve1d: k must have 1 axes [length], but has shape [2, 2]',
+      'convolve1d: k must have 1 axis [length], but has shape [2, 2]',
     );
     expect(() => convolve1d(h, filled([2], 1, 'float32'))).toThrow('convolve1d: k is float32, but h is float64');
   });

@@ -8,6 +8,33 @@ import { convolve, convolveFilterGradient, convolveInputGradient } from '../supp
 import { noise, values } from '../support/tensors.js';
 
 describe('depthwiseConv2d', () => {
+  it('is exact on images narrower than the reach of the kernel', async () => {
+    for (const extent of [1, 2, 3])
+      for (const strides of [1, 2, 3])
+        for (const kernel of [1, 2, 3, 5]) {
+          const channels = 17;
+          const [xShape, filterShape] = [
+            [1, 2, extent, channels],
+            [1, kernel, channels, 1],
+          ];
+          const out = Math.ceil(extent / strides);
+          const before = Math.floor(Math.max((out - 1) * strides + kernel - extent, 0) / 2);
+          const x = { shape: xShape, data: integers(count(xShape), 1) };
+          const k = { shape: [1, kernel, 1, channels], data: integers(count(filterShape), 2) };
+          const y = depthwiseConv2d(filled(xShape, 1, 'float32'), filled(filterShape, 2, 'float32'), {
+            strides: [1, strides],
+            padding: 'same',
+          });
+          const expected = convolve(x, k, {
+            strides: [1, strides],
+            before: [0, before],
+            groups: channels,
+            out: [2, out],
+          });
+          expect(await values(y)).toEqual([...expected]);
+        }
+  });
+
   it('is exact on integers around the vector width, with its gradients', async () => {
     for (const dtype of ['float32', 'float64'] as const)
       for (const channels of [1, 3, 8, 15, 16, 17, 33])

@@ -41,6 +41,18 @@ describe('digitSequenceLoss', () => {
     expect(found[39]).toBeCloseTo(-0.22182019882292386, 12);
   });
 
+  it('takes targets as bytes, too', async () => {
+    const of = (given: Tensor) => {
+      const d = logits();
+      const { value, gradients } = valueAndGradients(() => digitSequenceLoss(d, given, heads), [d]);
+      return Promise.all([value, ...gradients].map(values));
+    };
+    const bytes = Uint8Array.of(0, 9, 9, 1, 2, 9, 2, 0, 1, 3, 1, 2);
+    expect(await of(tensor(bytes, [4, 3]))).toEqual(await of(target()));
+    const wrong = digitSequenceLoss(logits(), tensor(bytes.fill(4, 0, 1), [4, 3]), heads);
+    await expect(wrong.item()).rejects.toThrow('target[0] is 4, outside of the lengths 0 to 3');
+  });
+
   it('has the gradient that differences give', async () => {
     for (const classes of [1, 3, 10, 17, 33]) {
       const width = 4 + 2 * classes;

@@ -62,6 +62,6 @@ describe('flip', () => {
     expect(() => flip(x, 2)).toThrow('flip: axis 2 is not one of shape [2, 3], which has 2 axes');
     expect(() => flip(x, [0, -2])).toThrow('flip: axes [0,-2] name an axis twice');
     expect(() => flip(x, 0.5)).toThrow('flip: axis 0.5 is not one of shape [2, 3]');
-    expect(() => flip([1] as never, 0)).toThrow('flip: x must be a tensor, but received object');
+    expect(() => flip([1] as never, 0)).toThrow('flip: x must be a tensor, but received an array');
   });
 });

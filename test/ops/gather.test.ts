@@ -61,7 +61,7 @@ describe('gather', () => {
       'gather: axis 2 is not one of shape [4, 2], which has 2 axes',
     );
     expect(() => gather(tensor(1), indices(0))).toThrow('gather: axis 0 is not one of shape [], which has 0 axes');
-    expect(() => gather(x, [1] as never)).toThrow('gather: indices must be a tensor, but received object');
+    expect(() => gather(x, [1] as never)).toThrow('gather: indices must be a tensor, but received an array');
     expect(() => gather(x, indices(1), { axes: 0 } as never)).toThrow("gather: unknown option 'axes'; it takes axis");
   });
 });

@@ -33,6 +33,40 @@ describe('matmul', () => {
           }
   });
 
+  it('is exact on integers for few rows by many columns, bias and ReLU included', async () => {
+    for (const dtype of ['float32', 'float64'] as const)
+      for (const rows of [1, 6, 7, 13, 32, 33])
+        for (const transposeB of both) {
+          const [columns, inner] = [1100 + rows, 44 + rows];
+          const [a, b, bias] = [rows * inner, inner * columns, columns].map((length, seed) =>
+            noise(length, seed).map((v) => Math.round(v * 8)),
+          ) as [Float64Array, Float64Array, Float64Array];
+          const stored = transposeB ? transposed(b, inner, columns) : b;
+          const right = tensor([...stored], transposeB ? [columns, inner] : [inner, columns], dtype);
+          const options = { transposeB, bias: tensor([...bias], [columns], dtype), activation: 'relu' } as const;
+          const sums = multiplyMatrices(a, b, rows, columns, inner);
+          expect(await values(matmul(tensor([...a], [rows, inner], dtype), right, options))).toEqual(
+            Array.from(sums, (v, at) => Math.max(0, v + (bias[at % columns] as number)) + 0),
+          );
+        }
+  });
+
+  it('is exact where the product exceeds the caches and is written past them', async () => {
+    const [samples, size] = [3, 2900];
+    const [x, dy] = [4, 5].map((seed) => noise(samples * size, seed).map((v) => Math.round(v * 8))) as [
+      Float64Array,
+      Float64Array,
+    ];
+    const operand = (data: Float64Array) => tensor(Float32Array.from(data), [samples, size]);
+    const product = await matmul(operand(x), operand(dy), { transposeA: true }).data();
+    for (const row of [0, 1, 1450, 2899]) {
+      const column = Float64Array.from({ length: samples }, (_, sample) => x[sample * size + row] as number);
+      expect(Array.from(product.subarray(row * size, (row + 1) * size), (v) => v + 0)).toEqual(
+        Array.from(multiplyMatrices(column, dy, 1, size, samples), (v) => v + 0),
+      );
+    }
+  });
+
   it('stays within rounding of the reference on large random matrices', async () => {
     const [rows, columns, inner] = [130, 300, 700];
     const [a, b] = [noise(rows * inner, 1), noise(inner * columns, 2)];

@@ -14,6 +14,6 @@ it('rejects what does not fit', () => {
   expect(() => scoreHistogram(one, one, { bins: 0, low: 0, high: 1 })).toThrow('bins must be a positive integer');
   expect(() => scoreHistogram(one, one, { bins: 1, low: 1, high: 1 })).toThrow('low must be below high');
   expect(() => scoreHistogram(one, tensor([1, 2]), { bins: 1, low: 0, high: 1 })).toThrow('hits must have shape [1]');
-  expect(() => scoreHistogram(tensor([[1]]), one, { bins: 1, low: 0, high: 1 })).toThrow('scores must have 1 axes [n]');
+  expect(() => scoreHistogram(tensor([[1]]), one, { bins: 1, low: 0, high: 1 })).toThrow('scores must have 1 axis [n]');
   expect(() => scoreHistogram(one, one, { count: 1 } as never)).toThrow("unknown option 'count'");
 });

@@ -1,9 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { checkGradient } from '../../lib/autograd/check_gradient.js';
+import { describe } from 'vitest';
 import { softmax } from '../../lib/ops/softmax.js';
-import { tensor, zeros } from '../../lib/tensor/tensor.js';
-import { expectClose } from '../support/elementwise.js';
-import { lengths, noise, values } from '../support/tensors.js';
+import { checkGradientAndRows } from '../support/rows.js';
 
 function reference(row: readonly number[]): number[] {
   const largest = Math.max(...row);
@@ -12,54 +9,8 @@ function reference(row: readonly number[]): number[] {
 }
 
 describe('softmax', () => {
-  it.each(['float32', 'float64'] as const)('is the function of every row in %s', async (dtype) => {
-    for (const length of lengths) {
-      const x = tensor(
-        [...noise(5 * length)].map((v) => 4 * v),
-        [5, length],
-        dtype,
-      );
-      const data = await values(x);
-      const expected = [0, 1, 2, 3, 4].flatMap((row) => reference(data.slice(row * length, (row + 1) * length)));
-      expectClose(await values(softmax(x)), expected, dtype === 'float32' ? 4e-6 : 1e-14);
-    }
-  });
-
-  it('works along another axis', async () => {
-    const x = [...noise(24)];
-    const y = await values(softmax(tensor(x, [2, 3, 4], 'float64'), { axis: 1 }));
-    for (const [sample, column] of [
-      [0, 0],
-      [0, 3],
-      [1, 2],
-    ] as const) {
-      const places = [0, 1, 2].map((row) => (sample * 3 + row) * 4 + column);
-      expectClose(
-        places.map((at) => y[at] as number),
-        reference(places.map((at) => x[at] as number)),
-        1e-14,
-      );
-    }
-  });
-
-  it('has the gradient that differences give', async () => {
-    for (const length of lengths) await checkGradient((x) => softmax(x), [tensor(noise(3 * length), [3, length])]);
-    await checkGradient((x) => softmax(x, { axis: -2 }), [tensor(noise(24), [2, 3, 4])]);
-  });
-
-  it('neither overflows nor hides NaN', async () => {
-    expect(await values(softmax(tensor([1000, 1000, Number.NEGATIVE_INFINITY])))).toEqual([0.5, 0.5, 0]);
-    for (const at of [0, 7, 19]) {
-      const x = noise(20);
-      x[at] = Number.NaN;
-      expect((await values(softmax(tensor(x)))).every(Number.isNaN)).toBe(true);
-    }
-  });
-
-  it('keeps empty shapes, and names what does not fit', () => {
-    expect(softmax(zeros([0, 3])).shape).toEqual([0, 3]);
-    expect(softmax(zeros([3, 0])).shape).toEqual([3, 0]);
-    expect(() => softmax(tensor(1))).toThrow('softmax: axis -1 is not one of shape [], which has 0 axes');
-    expect(() => softmax(zeros([3], 'uint8'))).toThrow('softmax: x must be float32 or float64, but is uint8');
+  checkGradientAndRows('softmax', softmax, reference, {
+    x: [1000, 1000, Number.NEGATIVE_INFINITY],
+    y: [0.5, 0.5, 0],
   });
 });

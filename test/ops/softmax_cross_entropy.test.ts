@@ -78,6 +78,89 @@ describe('softmaxCrossEntropy', () => {
     },
   );
 
+  describe('of pixels, [batch, height, width, classes],', () => {
+    const [shape, classes] = [[2, 3, 4, 5], 5];
+    const logits = tensor(noise(120), shape);
+    const flat = tensor(noise(120), [24, classes]);
+    const labels = labelsFor(24, classes);
+    const perPixel = noise(24, 3).map(Math.abs);
+    const dense = noise(120, 4).map(Math.abs);
+    const common = { labelSmoothing: 0.1, classWeights: tensor(noise(classes, 2).map(Math.abs)) };
+    const sampleWeights = (of: number[]) => tensor(perPixel, of);
+
+    it.each(['mean', 'sum', 'none'] as const)('is that of as many rows, reduction %s', async (reduction) => {
+      for (const ignoreIndex of [3, undefined]) {
+        const options = { ...common, reduction, ...(ignoreIndex !== undefined && { ignoreIndex }) };
+        const rows = () =>
+          softmaxCrossEntropy(flat, tensor(labels), { ...options, sampleWeights: sampleWeights([24]) });
+        const pixels = () =>
+          softmaxCrossEntropy(logits, tensor(labels, [2, 3, 4]), {
+            ...options,
+            sampleWeights: sampleWeights([2, 3, 4]),
+          });
+        expect(pixels().shape).toEqual(reduction === 'none' ? [2, 3, 4] : []);
+        expect(await values(pixels())).toEqual(await values(rows()));
+      }
+      const distributions = (z: Tensor) => softmaxCrossEntropy(z, tensor(dense, z.shape), { ...common, reduction });
+      expect(await values(distributions(logits))).toEqual(await values(distributions(flat)));
+    });
+
+    it('has the gradient that differences give', async () => {
+      const options = { ...common, ignoreIndex: 3, sampleWeights: [2, 0.5] };
+      const target = tensor(Uint8Array.from(labels), [2, 3, 4]);
+      for (const reduction of ['mean', 'none'] as const)
+        await checkGradient((z) => softmaxCrossEntropy(z, target, { ...options, reduction }), [logits]);
+      await checkGradient((z) => softmaxCrossEntropy(z, tensor(dense, shape), common), [logits]);
+    });
+
+    it('weighs the rows of a sample alike where weights are per sample', async () => {
+      const weighted = (of: Tensor | number[]) =>
+        softmaxCrossEntropy(logits, tensor(labels, [2, 3, 4]), { sampleWeights: of });
+      const each = tensor(new Float64Array(24).fill(2, 0, 12).fill(0.5, 12), [2, 3, 4]);
+      expect(await weighted([2, 0.5]).item()).toBe(await weighted(each).item());
+    });
+
+    it('names the pixel whose label is none', async () => {
+      const wrong = tensor(Uint8Array.from(labels).fill(200, 7, 8), [2, 3, 4]);
+      await expect(softmaxCrossEntropy(logits, wrong).item()).rejects.toThrow(
+        'labels[7] is 200, outside of the classes 0 to 4',
+      );
+      expect(await softmaxCrossEntropy(logits, wrong, { ignoreIndex: 200 }).item()).toBeGreaterThan(0);
+    });
+
+    it.each<[() => unknown, string]>([
+      [() => softmaxCrossEntropy(logits, tensor(labels)), 'labels must have shape [2, 3, 4], but has [24]'],
+      [
+        () => softmaxCrossEntropy(logits, tensor(dense, [24, 5])),
+        'target must have shape [2, 3, 4, 5], but has [24, 5]',
+      ],
+      [
+        () => softmaxCrossEntropy(logits, tensor(labels, [2, 3, 4]), { sampleWeights: [1, 2, 3] }),
+        'sampleWeights must have shape [2, 3, 4], but has [3]',
+      ],
+      [
+        () => softmaxCrossEntropy(logits, tensor(Uint8Array.from(labels), [2, 3, 4]), { ignoreIndex: -1 }),
+        'ignoreIndex is -1, which no uint8 label can be',
+      ],
+      [
+        () => softmaxCrossEntropy(tensor(new Float64Array(0), [2, 0, 5]), tensor(new Int32Array(0), [2, 0])),
+        'logits must not be empty, but have shape [2, 0, 5]',
+      ],
+    ])('rejects %#: %s', (call, message) => {
+      expect(call).toThrow(`softmaxCrossEntropy: ${message}`);
+    });
+  });
+
+  it('takes labels as bytes, too', async () => {
+    const logits = tensor(noise(35), [5, 7]);
+    const labels = labelsFor(5, 7);
+    const of = (target: Tensor) => {
+      const { value, gradients } = valueAndGradients(() => softmaxCrossEntropy(logits, target), [logits]);
+      return Promise.all([values(value), values(gradients[0] as Tensor)]);
+    };
+    expect(await of(tensor(Uint8Array.from(labels)))).toEqual(await of(tensor(labels)));
+  });
+
   it('has the gradient (p − q) / batch, whose rows sum to zero', async () => {
     const logits = tensor(
       [
@@ -163,10 +246,10 @@ describe('softmaxCrossEntropy', () => {
     const logits = tensor([[2, 1, 0]]);
     const labels = tensor(new Int32Array([0]));
     expect(() => softmaxCrossEntropy(tensor([1, 2]), labels)).toThrow(
-      'softmaxCrossEntropy: logits must have 2 axes [batch, classes], but has shape [2]',
+      'softmaxCrossEntropy: logits must have at least 2 axes [batch, ..., classes], but has shape [2]',
     );
     expect(() => softmaxCrossEntropy(logits, tensor([0]))).toThrow(
-      'softmaxCrossEntropy: labels must be int32, but is float32',
+      'softmaxCrossEntropy: labels must be int32 or uint8, but is float32',
     );
     expect(() => softmaxCrossEntropy(logits, tensor(new Int32Array(2)))).toThrow(
       'softmaxCrossEntropy: labels must have shape [1], but has [2]',

@@ -44,6 +44,19 @@ describe('topKCorrect', () => {
     expect(await topKCorrect(tensor([[1, Number.NaN, 0]]), tensor(new Int32Array([0]))).item()).toBe(0);
   });
 
+  it('counts pixels, whose labels may be bytes', async () => {
+    const logits = tensor(noise(600), [2, 3, 10, 10]);
+    const labels = labelsFor(60, 10);
+    const flat = await values(logits);
+    expect(await topKCorrect(logits, tensor(Uint8Array.from(labels), [2, 3, 10]), 3).item()).toBe(
+      reference(flat, labels, 10, 3),
+    );
+    expect(() => topKCorrect(logits, tensor(labels))).toThrow('labels must have shape [2, 3, 10], but has [60]');
+    await expect(topKCorrect(logits, tensor(new Uint8Array(60).fill(10), [2, 3, 10])).item()).rejects.toThrow(
+      'labels[0] is 10, outside of the classes 0 to 9',
+    );
+  });
+
   it('rejects at the next await when a label is out of range', async () => {
     await expect(topKCorrect(tensor([[1, 2]]), tensor(new Int32Array([2]))).item()).rejects.toThrow(
       'labels[0] is 2, outside of the classes 0 to 1',

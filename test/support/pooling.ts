@@ -25,8 +25,12 @@ export const poolCases: readonly PoolCase[] = [
     },
     { shape: [1, 6, 5, channels] as const, poolSize: 3, strides: 2, padding: 1, ceilMode: true },
     { shape: [1, 4, 4, channels] as const, poolSize: 4 },
+    { shape: [2, 8, 11, channels] as const, poolSize: [3, 2] as const },
     { shape: [1, 6, 40, channels] as const, poolSize: 3, strides: 2, padding: 'full' as const },
   ]),
+  { shape: [2, 5, 6, 70], poolSize: 3, strides: 2, padding: 1 },
+  { shape: [1, 4, 5, 64], poolSize: 3, strides: 1, padding: 'same' },
+  { shape: [1, 7, 9, 65], poolSize: [2, 3], strides: [3, 1] },
 ];
 
 /** One axis of a reference sweep. */

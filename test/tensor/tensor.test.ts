@@ -40,6 +40,18 @@ describe('tensor', () => {
   it('has zeros and ones', async () => {
     expect(await values(zeros([2]))).toEqual([0, 0]);
     expect(await values(ones([1, 2], 'int32'))).toEqual([1, 1]);
+    expect(await values(ones([3], 'uint8'))).toEqual([1, 1, 1]);
+    expect(await values(zeros([], 'float64'))).toEqual([0]);
+    expect(await values(ones([0, 2]))).toEqual([]);
+    const large = await values(ones([100_003]));
+    expect(large.every((value) => value === 1)).toBe(true);
+  });
+
+  it('has zeros without a copy of them in JavaScript', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    using large = zeros([8_000_000]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+    expect(large.shape).toEqual([8_000_000]);
   });
 
   it('prints what it is', () => {
@@ -67,6 +79,22 @@ describe('tensor', () => {
 });
 
 describe('Parameter', () => {
+  it('is filled with one value that its dtype holds', async () => {
+    const [weight, bytes] = [new Parameter('w', [3]), new Parameter('b', [2], { dtype: 'uint8' })];
+    weight.fill(0.5);
+    bytes.fill(255);
+    expect([await values(weight), await values(bytes)]).toEqual([
+      [0.5, 0.5, 0.5],
+      [255, 255],
+    ]);
+    expect([weight.version, bytes.version]).toEqual([1, 1]);
+    expect(() => bytes.fill(256)).toThrow('parameter "b": value must be one that uint8 holds, but received 256');
+    expect(() => bytes.fill(0.5)).toThrow('parameter "b": value must be one that uint8 holds, but received 0.5');
+    expect(() => weight.fill(Number.NaN)).toThrow('parameter "w": value must be a finite number, but received NaN');
+    weight.dispose();
+    expect(() => weight.fill(0)).toThrow('parameter "w" was used after its memory had been released');
+  });
+
   it('is overwritten in place, and counts it', async () => {
     const p = new Parameter('w', [2]);
     p.assign(Float32Array.of(1, 2));
