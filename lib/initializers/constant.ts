@@ -1,13 +1,10 @@
 import { checkNumber } from '../tensor/arguments.js';
-import { allocateTypedArray } from '../tensor/dtype.js';
-import { elementCount } from '../tensor/shape.js';
 import type { Initializer } from './initializer.js';
 
 /** Every element is `value`. @throws ArgumentError unless it is finite. */
 export function constant(value: number): Initializer {
   checkNumber('constant', 'value', value);
-  return (parameter) =>
-    parameter.assign(allocateTypedArray(parameter.dtype, elementCount(parameter.shape)).fill(value));
+  return (parameter) => parameter.fill(value);
 }
 
 /** Every element is 0. */

@@ -1,6 +1,6 @@
 // Initial values of parameters.
 export { constant, ones, zeros } from './constant.js';
-export { keras } from './defaults.js';
+export { type InitializerSet, keras, pytorch } from './defaults.js';
 export { dirac } from './dirac.js';
 export { type Fans, fans } from './fan.js';
 export { glorotNormal, glorotUniform } from './glorot.js';

@@ -3,8 +3,10 @@
 import { ArgumentError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { Container } from './container.js';
 import {
   type Forward,
+  type ForwardStep,
   joinPath,
   Layer,
   type LayerContext,
@@ -35,14 +37,52 @@ export function nameChildren(kind: string, layers: readonly Layer[]): Child[] {
   });
 }
 
-/** Runs one child: its errors and its captured outputs get its segment put before their path. */
+/** Runs one child: its errors, its steps and its captured outputs get its segment put before their path. */
 export function runChild({ segment, layer }: Child, x: Tensor, context: LayerContext): Tensor {
-  const { capture } = context;
-  if (!capture) return withinPath(segment, () => layer.forward(x, context));
-  const inner: LayerContext = { ...context, capture: (path, output) => capture(joinPath(segment, path), output) };
+  const { capture, observe } = context;
+  const inner = capture || observe ? contextWithin(segment, context) : context;
+  if (observe && !(layer instanceof Container))
+    observe({
+      paths: [segment],
+      layers: [layer],
+      inputs: [x],
+      run: ([input]) => layer.forward(input as Tensor, inner),
+    });
   const output = withinPath(segment, () => layer.forward(x, inner));
-  capture(segment, output);
+  capture?.(segment, output);
   return output;
+}
+
+/** Runs a child with the activation that `forward` applies in its epilogue. */
+export function runFused(child: Child, activation: Child, forward: Forward, x: Tensor, context: LayerContext): Tensor {
+  context.observe?.({
+    paths: [child.segment, activation.segment],
+    layers: [child.layer, activation.layer],
+    inputs: [x],
+    run: ([input]) => forward(input as Tensor, context),
+  });
+  return withinPath(child.segment, () => forward(x, context));
+}
+
+/** Runs what a container does itself, where its branches meet. */
+export function runMerge(
+  container: Container,
+  inputs: readonly Tensor[],
+  run: ForwardStep['run'],
+  context: LayerContext,
+): Tensor {
+  context.observe?.({ paths: [''], layers: [container], inputs, run });
+  return run(inputs);
+}
+
+function contextWithin(segment: string, context: LayerContext): LayerContext {
+  const { capture, observe } = context;
+  const within = (path: string): string => (path === '' ? segment : joinPath(segment, path));
+  return {
+    ...context,
+    capture: capture && ((path, output) => capture(within(path), output)),
+    observe: observe && ((step) => observe({ ...step, paths: step.paths.map(within) })),
+  };
 }
 
 /** Visits one child. */
@@ -98,10 +138,11 @@ function fuse(children: readonly Child[]): Forward[] {
   const steps: Forward[] = [];
   for (let index = 0; index < children.length; index += 1) {
     const child = children[index] as Child;
-    const epilogue = children[index + 1]?.layer.epilogue;
+    const next = children[index + 1];
+    const epilogue = next?.layer.epilogue;
     const fused = epilogue && child.layer.withEpilogue(epilogue);
-    if (fused) {
-      steps.push((x, context) => withinPath(child.segment, () => fused(x, context)));
+    if (next && fused) {
+      steps.push((x, context) => runFused(child, next, fused, x, context));
       index += 1; // the activation has run with its layer
     } else {
       steps.push((x, context) => runChild(child, x, context));

@@ -4,14 +4,19 @@
 //   bias   [filters]
 import { singleRow } from '../ops/conv_geometry.js';
 import { conv1d as conv1dOp } from '../ops/conv1d.js';
-import { checkInteger } from '../tensor/arguments.js';
-import { ArgumentError, ShapeError } from '../tensor/errors.js';
+import { checkBoolean, checkInteger } from '../tensor/arguments.js';
 import type { Window2d } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { Divides, SequenceChannelsOf, SequenceOutput, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkPadding1d, type Padding1d, window1d } from '../tensor/window1d.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
+import {
+  checkGroupedChannels,
+  checkGroups,
+  type FilterEpilogue,
+  FilterLayer,
+  type FilterLayerOptions,
+} from './filter_layer.js';
 import { checkSequence } from './image.js';
 import type { ParameterSpecs } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
@@ -37,6 +42,8 @@ export interface Conv1dOptions<
   readonly dilations?: Dilations;
   /** Groups of channels that are convolved apart, default 1. */
   readonly groups?: Groups;
+  /** Whether the kernel is flipped, which makes it convolution in the mathematical sense; default false. */
+  readonly flip?: boolean;
 }
 
 interface Conv1dRule<
@@ -54,6 +61,8 @@ interface Conv1dRule<
     : `conv1d has ${Groups} groups, which do not divide the channels of its input ${ShapeText<this['input']>}`;
 }
 
+const kind = 'conv1d';
+
 /** The layer that `conv1d` makes. */
 export class Conv1d<
   Filters extends number = number,
@@ -69,27 +78,28 @@ export class Conv1d<
   readonly padding: Padding1d;
   readonly dilations: number;
   readonly groups: number;
+  readonly flip: boolean;
 
   constructor(options: Conv1dOptions) {
-    super('conv1d', options, ['filters', 'kernelSize', 'strides', 'padding', 'dilations', 'groups']);
-    const { filters, kernelSize, strides = 1, padding = 'valid', dilations = 1, groups = 1 } = options;
-    for (const [name, value] of Object.entries({ filters, kernelSize, strides, dilations, groups }))
-      checkInteger('conv1d', name, value);
-    checkPadding1d('conv1d', padding);
-    if (filters % groups !== 0) throw new ArgumentError(`conv1d: groups ${groups} must divide filters ${filters}`);
+    super(kind, options, ['filters', 'kernelSize', 'strides', 'padding', 'dilations', 'groups', 'flip']);
+    const { filters, kernelSize, strides = 1, padding = 'valid', dilations = 1, groups = 1, flip = false } = options;
+    for (const [name, value] of Object.entries({ kernelSize, strides, dilations })) checkInteger(kind, name, value);
+    checkGroups(kind, filters, groups);
+    checkPadding1d(kind, padding);
+    checkBoolean(kind, 'flip', flip);
     this.filters = filters;
     this.kernelSize = kernelSize;
     this.strides = strides;
     this.padding = padding;
     this.dilations = dilations;
     this.groups = groups;
+    this.flip = flip;
   }
 
   override window(input: Shape): Window2d {
-    const [length, channels] = checkSequence('conv1d', input);
-    if (channels % this.groups !== 0)
-      throw new ShapeError(`conv1d: input has ${channels} channels, which ${this.groups} groups do not divide`);
-    return { height: singleRow, width: window1d('conv1d', length, this) };
+    const [length, channels] = checkSequence(kind, input);
+    checkGroupedChannels(kind, channels, this.groups);
+    return { height: singleRow, width: window1d(kind, length, this) };
   }
 
   override outputShape(input: Shape): Shape {
@@ -97,7 +107,7 @@ export class Conv1d<
   }
 
   override parameterSpecs(input: Shape): ParameterSpecs {
-    const shape = [this.kernelSize, checkSequence('conv1d', input)[1] / this.groups, this.filters];
+    const shape = [this.kernelSize, checkSequence(kind, input)[1] / this.groups, this.filters];
     return { filter: this.filterSpec(shape), ...this.biasSpec([this.filters], shape) };
   }
 
@@ -106,8 +116,8 @@ export class Conv1d<
   }
 
   protected override apply(x: Tensor, epilogue: FilterEpilogue): Tensor {
-    const { strides, padding, dilations, groups } = this;
-    return conv1dOp(x, this.parameter('filter'), { ...epilogue, strides, padding, dilations, groups });
+    const { strides, padding, dilations, groups, flip } = this;
+    return conv1dOp(x, this.parameter('filter'), { ...epilogue, strides, padding, dilations, groups, flip });
   }
 }
 

@@ -5,15 +5,19 @@
 import { singleRow } from '../ops/conv_geometry.js';
 import { conv1dTranspose as conv1dTransposeOp } from '../ops/conv1d_transpose.js';
 import { checkInteger } from '../tensor/arguments.js';
-import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import type { Window2d } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { Divides, SequenceChannelsOf, ShapeText, TransposedSequenceOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { transposedWindow1d } from '../tensor/transposed_window.js';
 import { checkPadding1d, type Padding1d } from '../tensor/window1d.js';
-import { activate } from './activations.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
+import {
+  checkGroupedChannels,
+  checkGroups,
+  type FilterEpilogue,
+  FilterLayer,
+  type FilterLayerOptions,
+} from './filter_layer.js';
 import { checkSequence } from './image.js';
 import type { ParameterSpecs } from './layer.js';
 import { type ReceptiveField, throughTransposed } from './receptive_field.js';
@@ -92,10 +96,9 @@ export class Conv1dTranspose<
       dilations = 1,
       groups = 1,
     } = options;
-    for (const [name, value] of Object.entries({ filters, kernelSize, strides, dilations, groups }))
-      checkInteger(kind, name, value);
+    for (const [name, value] of Object.entries({ kernelSize, strides, dilations })) checkInteger(kind, name, value);
     checkInteger(kind, 'outputPadding', outputPadding, 0);
-    if (filters % groups !== 0) throw new ArgumentError(`${kind}: groups ${groups} must divide filters ${filters}`);
+    checkGroups(kind, filters, groups);
     checkPadding1d(kind, padding);
     this.filters = filters;
     this.kernelSize = kernelSize;
@@ -108,8 +111,7 @@ export class Conv1dTranspose<
 
   #transposed(input: Shape): Window2d {
     const [length, channels] = checkSequence(kind, input);
-    if (channels % this.groups !== 0)
-      throw new ShapeError(`${kind}: input has ${channels} channels, which ${this.groups} groups do not divide`);
+    checkGroupedChannels(kind, channels, this.groups);
     return { height: singleRow, width: transposedWindow1d(kind, length, this) };
   }
 
@@ -130,10 +132,10 @@ export class Conv1dTranspose<
     return elementCount(input) * this.kernelSize * (this.filters / this.groups);
   }
 
-  protected override apply(x: Tensor, { bias, activation }: FilterEpilogue): Tensor {
+  protected override apply(x: Tensor, epilogue: FilterEpilogue): Tensor {
     const { strides, padding, outputPadding, dilations, groups } = this;
     const window = { strides, padding, outputPadding, dilations, groups };
-    return activate(activation, conv1dTransposeOp(x, this.parameter('filter'), { ...window, ...(bias && { bias }) }));
+    return conv1dTransposeOp(x, this.parameter('filter'), { ...epilogue, ...window });
   }
 }
 

@@ -3,15 +3,19 @@
 //   filter [kernelHeight, kernelWidth, filters / groups, channels]
 //   bias   [filters]
 import { conv2dTranspose as conv2dTransposeOp } from '../ops/conv2d_transpose.js';
-import { checkInteger, type Pair, toPair } from '../tensor/arguments.js';
-import { ArgumentError, ShapeError } from '../tensor/errors.js';
+import { type Pair, toPair } from '../tensor/arguments.js';
 import { checkPadding, type Padding, type Window2d } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { ChannelsOf, Divides, ShapeText, TransposedOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { transposedWindow2d } from '../tensor/transposed_window.js';
-import { activate } from './activations.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
+import {
+  checkGroupedChannels,
+  checkGroups,
+  type FilterEpilogue,
+  FilterLayer,
+  type FilterLayerOptions,
+} from './filter_layer.js';
 import { checkImage } from './image.js';
 import type { ParameterSpecs } from './layer.js';
 import { type ReceptiveField, throughTransposed } from './receptive_field.js';
@@ -90,9 +94,7 @@ export class Conv2dTranspose<
       dilations = 1,
       groups = 1,
     } = options;
-    checkInteger(kind, 'filters', filters);
-    checkInteger(kind, 'groups', groups);
-    if (filters % groups !== 0) throw new ArgumentError(`${kind}: groups ${groups} must divide filters ${filters}`);
+    checkGroups(kind, filters, groups);
     checkPadding(kind, padding);
     this.filters = filters;
     this.kernelSize = toPair(kind, 'kernelSize', kernelSize);
@@ -105,8 +107,7 @@ export class Conv2dTranspose<
 
   #transposed(input: Shape): Window2d {
     const [height, width, channels] = checkImage(kind, input);
-    if (channels % this.groups !== 0)
-      throw new ShapeError(`${kind}: input has ${channels} channels, which ${this.groups} groups do not divide`);
+    checkGroupedChannels(kind, channels, this.groups);
     return transposedWindow2d(kind, height, width, this);
   }
 
@@ -128,10 +129,10 @@ export class Conv2dTranspose<
     return elementCount(input) * elementCount(this.kernelSize) * (this.filters / this.groups);
   }
 
-  protected override apply(x: Tensor, { bias, activation }: FilterEpilogue): Tensor {
+  protected override apply(x: Tensor, epilogue: FilterEpilogue): Tensor {
     const { strides, padding, outputPadding, dilations, groups } = this;
     const window = { strides, padding, outputPadding, dilations, groups };
-    return activate(activation, conv2dTransposeOp(x, this.parameter('filter'), { ...window, ...(bias && { bias }) }));
+    return conv2dTransposeOp(x, this.parameter('filter'), { ...epilogue, ...window });
   }
 }
 

@@ -2,6 +2,8 @@
 //   x       [batch, features]
 //   weights [features, units]
 //   bias    [units]
+import { zeros } from '../initializers/constant.js';
+import { glorotUniform } from '../initializers/glorot.js';
 import { kaimingUniform } from '../initializers/he.js';
 import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { fanInUniform } from '../initializers/uniform.js';
@@ -53,7 +55,7 @@ export class Dense<Units extends number = number, Inputs extends number = number
   readonly inputs: number | undefined;
   readonly activation: ActivationName;
   readonly bias: boolean;
-  readonly #weightsInitializer: Initializer;
+  readonly #weightsInitializer: Initializer | undefined;
   readonly #biasInitializer: Initializer | undefined;
 
   constructor(options: DenseOptions) {
@@ -70,7 +72,7 @@ export class Dense<Units extends number = number, Inputs extends number = number
     this.inputs = inputs;
     this.activation = activation;
     this.bias = bias;
-    this.#weightsInitializer = options.weightsInitializer ?? kaimingUniform(Math.sqrt(5));
+    this.#weightsInitializer = options.weightsInitializer;
     this.#biasInitializer = options.biasInitializer;
   }
 
@@ -94,10 +96,14 @@ export class Dense<Units extends number = number, Inputs extends number = number
 
   override parameterSpecs(input: Shape): ParameterSpecs {
     const shape = [this.#features(input), this.units];
-    const weights = { shape, initializer: this.#weightsInitializer, trainable: true };
+    const weights = this.#weightsInitializer
+      ? { shape, initializer: this.#weightsInitializer, trainable: true }
+      : { shape, initializer: kaimingUniform(Math.sqrt(5)), keras: glorotUniform(), trainable: true };
     if (!this.bias) return { weights };
-    const initializer = this.#biasInitializer ?? fanInUniform(shape);
-    return { weights, bias: { shape: [this.units], initializer, trainable: true } };
+    const bias = this.#biasInitializer
+      ? { initializer: this.#biasInitializer }
+      : { initializer: fanInUniform(shape), keras: zeros };
+    return { weights, bias: { shape: [this.units], ...bias, trainable: true } };
   }
 
   override macs(input: Shape): number {

@@ -2,13 +2,15 @@
 //   x      [batch, height, width, channels]
 //   filter [kernelHeight, kernelWidth, channels, multiplier]
 //   bias   [channels · multiplier]
+import { fanInUniform } from '../initializers/uniform.js';
 import { depthwiseConv2d as depthwiseConv2dOp } from '../ops/depthwise_conv2d.js';
-import { checkInteger, type Pair, toPair } from '../tensor/arguments.js';
-import { checkPadding, type Padding, type Window2d, window2d } from '../tensor/padding.js';
+import { checkInteger, type Pair } from '../tensor/arguments.js';
+import type { Padding } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { ChannelsOf, ElementCount, WindowOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
+import type { FilterEpilogue } from './filter_layer.js';
+import { type DilatedFilterOptions, FilterLayer2d } from './filter_layer2d.js';
 import { checkImage } from './image.js';
 import type { ParameterSpecs } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
@@ -20,17 +22,9 @@ export interface DepthwiseConv2dOptions<
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
   Dilations extends Pair = Pair,
-> extends FilterLayerOptions {
-  /** Extent of the kernel: one number or [height, width]. */
-  readonly kernelSize: Kernel;
+> extends DilatedFilterOptions<Kernel, Strides, Pad, Dilations> {
   /** Filters of each channel, default 1. */
   readonly multiplier?: Multiplier;
-  /** Step between windows, default 1. */
-  readonly strides?: Strides;
-  /** Zeros around the image, default `'valid'`. */
-  readonly padding?: Pad;
-  /** Distance between kernel taps, default 1. */
-  readonly dilations?: Dilations;
 }
 
 interface DepthwiseRule<
@@ -60,40 +54,25 @@ export class DepthwiseConv2d<
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
   Dilations extends Pair = Pair,
-> extends FilterLayer<DepthwiseRule<Kernel, Multiplier, Strides, Pad, Dilations>> {
-  readonly kernelSize: readonly [number, number];
+> extends FilterLayer2d<DepthwiseRule<Kernel, Multiplier, Strides, Pad, Dilations>> {
   readonly multiplier: number;
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
-  readonly dilations: readonly [number, number];
 
   constructor(options: DepthwiseConv2dOptions) {
     super(kind, options, ['kernelSize', 'multiplier', 'strides', 'padding', 'dilations']);
-    const { kernelSize, multiplier = 1, strides = 1, padding = 'valid', dilations = 1 } = options;
+    const { multiplier = 1 } = options;
     checkInteger(kind, 'multiplier', multiplier);
-    checkPadding(kind, padding);
-    this.kernelSize = toPair(kind, 'kernelSize', kernelSize);
     this.multiplier = multiplier;
-    this.strides = toPair(kind, 'strides', strides);
-    this.padding = padding;
-    this.dilations = toPair(kind, 'dilations', dilations);
   }
 
-  override window(input: Shape): Window2d {
-    const [height, width] = checkImage(kind, input);
-    return window2d(kind, height, width, this);
-  }
-
-  override outputShape(input: Shape): Shape {
-    const { height, width } = this.window(input);
-    return [height.out, width.out, checkImage(kind, input)[2] * this.multiplier];
+  protected override outputChannels(channels: number): number {
+    return channels * this.multiplier;
   }
 
   override parameterSpecs(input: Shape): ParameterSpecs {
     const channels = checkImage(kind, input)[2];
-    const filters = channels * this.multiplier;
+    const filters = this.outputChannels(channels);
     const fan = [...this.kernelSize, 1, filters];
-    const filter = this.filterSpec([...this.kernelSize, channels, this.multiplier], fan);
+    const filter = this.filterSpec([...this.kernelSize, channels, this.multiplier], fanInUniform(fan));
     return { filter, ...this.biasSpec([filters], fan) };
   }
 

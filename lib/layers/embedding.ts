@@ -1,9 +1,10 @@
 // Embedding:  y[…] = table[indices[…]],  table [vocabulary, size], indices int32
 import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { normal } from '../initializers/normal.js';
+import { uniform } from '../initializers/uniform.js';
 import { embedding as embeddingOp } from '../ops/embedding.js';
 import { multiply } from '../ops/multiply.js';
-import { checkInteger, checkOptions } from '../tensor/arguments.js';
+import { checkBoolean, checkInteger, checkOptions } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import type { IsUnknownRank } from '../tensor/shape_types.js';
@@ -19,6 +20,8 @@ export interface EmbeddingOptions<Size extends number = number> extends LayerOpt
   readonly size: Size;
   /** The index that stands for no word: its vector is 0 at first and is not learned. None by default. */
   readonly paddingIndex?: number;
+  /** Whether the vectors are learned, default true. */
+  readonly trainable?: boolean;
   /** Default `normal(1)`, PyTorch's. */
   readonly tableInitializer?: Initializer;
 }
@@ -50,22 +53,25 @@ export class Embedding<Size extends number = number> extends Layer<EmbeddingRule
   readonly vocabulary: number;
   readonly size: number;
   readonly paddingIndex: number | undefined;
-  readonly #tableInitializer: Initializer;
+  readonly trainable: boolean;
+  readonly #tableInitializer: Initializer | undefined;
 
   constructor(options: EmbeddingOptions) {
-    checkOptions('embedding', options, ['name', 'vocabulary', 'size', 'paddingIndex', 'tableInitializer']);
+    checkOptions('embedding', options, ['name', 'vocabulary', 'size', 'paddingIndex', 'trainable', 'tableInitializer']);
     super('embedding', options);
     checkInitializers('embedding', options);
-    const { vocabulary, size, paddingIndex, tableInitializer = normal(1) } = options;
+    const { vocabulary, size, paddingIndex, trainable = true, tableInitializer } = options;
     checkInteger('embedding', 'vocabulary', vocabulary);
     checkInteger('embedding', 'size', size);
+    checkBoolean('embedding', 'trainable', trainable);
     if (paddingIndex !== undefined) checkInteger('embedding', 'paddingIndex', paddingIndex, 0);
     if (paddingIndex !== undefined && paddingIndex >= vocabulary)
       throw new ArgumentError(`embedding: paddingIndex ${paddingIndex} is not below vocabulary ${vocabulary}`);
     this.vocabulary = vocabulary;
     this.size = size;
     this.paddingIndex = paddingIndex;
-    this.#tableInitializer = paddingIndex === undefined ? tableInitializer : withoutRow(tableInitializer, paddingIndex);
+    this.trainable = trainable;
+    this.#tableInitializer = tableInitializer;
   }
 
   override outputShape(input: Shape): Shape {
@@ -73,8 +79,13 @@ export class Embedding<Size extends number = number> extends Layer<EmbeddingRule
   }
 
   override parameterSpecs(): ParameterSpecs {
-    const shape = [this.vocabulary, this.size];
-    return { table: { shape, initializer: this.#tableInitializer, trainable: true } };
+    const { paddingIndex, trainable } = this;
+    const padded = (initializer: Initializer): Initializer =>
+      paddingIndex === undefined ? initializer : withoutRow(initializer, paddingIndex);
+    const start = this.#tableInitializer
+      ? { initializer: padded(this.#tableInitializer) }
+      : { initializer: padded(normal(1)), keras: padded(uniform(-0.05, 0.05)) };
+    return { table: { shape: [this.vocabulary, this.size], ...start, trainable } };
   }
 
   override forward(x: Tensor): Tensor {

@@ -1,8 +1,10 @@
 // What layers with a filter, an optional bias and an activation share: those options, and the parameters they ask for.
+import { zeros } from '../initializers/constant.js';
+import { glorotUniformOf } from '../initializers/glorot.js';
 import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { fanInUniform } from '../initializers/uniform.js';
-import { checkBoolean, checkOptions } from '../tensor/arguments.js';
-import { ArgumentError } from '../tensor/errors.js';
+import { checkBoolean, checkInteger, checkOptions } from '../tensor/arguments.js';
+import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type ActivationName, activate, checkActivation, splitActivation } from './activations.js';
@@ -28,7 +30,7 @@ export interface FilterLayerOptions extends LayerOptions {
   readonly biasInitializer?: Initializer;
 }
 
-const known = ['name', 'activation', 'bias', 'filterInitializer', 'biasInitializer'];
+const known = ['activation', 'bias', 'filterInitializer', 'biasInitializer'];
 
 /** How an op is told about bias and fused activation. */
 export interface FilterEpilogue {
@@ -44,7 +46,7 @@ export abstract class FilterLayer<Rule extends ShapeRule> extends Layer<Rule> {
 
   /** @param own the options that the layer adds to these */
   constructor(kind: string, options: FilterLayerOptions, own: readonly string[]) {
-    checkOptions(kind, options, [...own, ...known]);
+    checkOptions(kind, options, ['name', ...own, ...known]);
     super(kind, options);
     checkInitializers(kind, options);
     const { activation = 'none', bias = true } = options;
@@ -58,15 +60,30 @@ export abstract class FilterLayer<Rule extends ShapeRule> extends Layer<Rule> {
     this.#biasInitializer = options.biasInitializer;
   }
 
-  /** A filter of that shape; `fan` is the shape [..., inputs, outputs] of the weights that meet in one output, where it differs. */
-  protected filterSpec(shape: Shape, fan: Shape = shape): ParameterSpec {
-    return { shape, initializer: this.#filterInitializer ?? fanInUniform(fan), trainable: true };
+  /**
+   * A filter of that shape, which starts as the options say, else as `initializer` does; `weights` is the shape that Keras'
+   * default takes its fans from.
+   */
+  protected filterSpec(
+    shape: Shape,
+    initializer: Initializer = fanInUniform(shape),
+    weights: Shape = shape,
+  ): ParameterSpec {
+    const given = this.#filterInitializer;
+    return given
+      ? { shape, initializer: given, trainable: true }
+      : { shape, initializer, keras: glorotUniformOf(weights), trainable: true };
   }
 
-  /** The bias, if there is one: of shape `bias`, beside weights of shape `fan`. */
+  /** The bias, if there is one: of shape `bias`, beside weights of shape `fan`, [..., inputs, outputs]. */
   protected biasSpec(bias: Shape, fan: Shape): ParameterSpecs {
     if (!this.bias) return {};
-    return { bias: { shape: bias, initializer: this.#biasInitializer ?? fanInUniform(fan), trainable: true } };
+    const given = this.#biasInitializer;
+    return {
+      bias: given
+        ? { shape: bias, initializer: given, trainable: true }
+        : { shape: bias, initializer: fanInUniform(fan), keras: zeros, trainable: true },
+    };
   }
 
   /** The op on x with bias; it may leave the fused activation to be applied. */
@@ -84,4 +101,17 @@ export abstract class FilterLayer<Rule extends ShapeRule> extends Layer<Rule> {
     const { fused, after } = splitActivation(name);
     return activate(after, this.apply(x, { activation: fused, ...(this.bias && { bias: this.parameter('bias') }) }));
   }
+}
+
+/** @throws ArgumentError unless filters and groups are positive integers and the groups divide the filters. */
+export function checkGroups(kind: string, filters: number, groups: number): void {
+  checkInteger(kind, 'filters', filters);
+  checkInteger(kind, 'groups', groups);
+  if (filters % groups !== 0) throw new ArgumentError(`${kind}: groups ${groups} must divide filters ${filters}`);
+}
+
+/** @throws ShapeError unless the groups divide the channels of the input. */
+export function checkGroupedChannels(kind: string, channels: number, groups: number): void {
+  if (channels % groups !== 0)
+    throw new ShapeError(`${kind}: input has ${channels} channels, which ${groups} groups do not divide`);
 }

@@ -7,10 +7,13 @@ export {
   adaptiveAveragePool2d,
 } from './adaptive_average_pool2d.js';
 export { type AdaptiveMaxPool2d, adaptiveMaxPool2d } from './adaptive_max_pool2d.js';
+export { type Add, add } from './add.js';
 export type { AffineNormOptions } from './affine_norm.js';
+export { type Average, average } from './average.js';
 export { type AveragePool1d, type AveragePool1dOptions, averagePool1d } from './average_pool1d.js';
 export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from './average_pool2d.js';
 export { type BatchNorm, type BatchNormOptions, batchNorm } from './batch_norm.js';
+export { type Concat, concat } from './concat.js';
 export { type Conv1d, type Conv1dOptions, conv1d } from './conv1d.js';
 export { type Conv1dTranspose, type Conv1dTransposeOptions, conv1dTranspose } from './conv1d_transpose.js';
 export { type Conv2d, type Conv2dOptions, conv2d } from './conv2d.js';
@@ -18,6 +21,7 @@ export { type Conv2dTranspose, type Conv2dTransposeOptions, conv2dTranspose } fr
 export { type Dense, type DenseOptions, dense } from './dense.js';
 export { type DepthwiseConv2d, type DepthwiseConv2dOptions, depthwiseConv2d } from './depthwise_conv2d.js';
 export { type Dropout, type DropoutOptions, dropout } from './dropout.js';
+export { type Elu, type EluOptions, elu } from './elu.js';
 export { type Embedding, type EmbeddingOptions, embedding } from './embedding.js';
 export { type Flatten, flatten } from './flatten.js';
 export { type GlobalAveragePool2d, globalAveragePool2d } from './global_average_pool2d.js';
@@ -34,6 +38,7 @@ export {
   type ParameterSpecs,
 } from './layer.js';
 export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer_norm.js';
+export { type LeakyRelu, type LeakyReluOptions, leakyRelu } from './leaky_relu.js';
 export { type LocalResponseNorm, type LocalResponseNormOptions, localResponseNorm } from './local_response_norm.js';
 export {
   type LocallyConnected2d,
@@ -51,7 +56,11 @@ export {
 export { type MaxOverTime, maxOverTime } from './max_over_time.js';
 export { type MaxPool1d, maxPool1d } from './max_pool1d.js';
 export { type MaxPool2d, maxPool2d } from './max_pool2d.js';
+export { type MaxUnpool2d, type MaxUnpool2dOptions, maxUnpool2d } from './max_unpool2d.js';
+export { type Maximum, maximum } from './maximum.js';
 export { type Maxout, type MaxoutOptions, maxout } from './maxout.js';
+export { Merge, type MergeRule } from './merge.js';
+export { type Multiply, multiply } from './multiply.js';
 export { type NormalizePixels, normalizePixels } from './normalize_pixels.js';
 export { type ImageSides, type Pad2d, type Pad2dOptions, pad2d } from './pad2d.js';
 export { type Parallel, parallel } from './parallel.js';
@@ -60,6 +69,7 @@ export type { Pool2dOptions } from './pool2d.js';
 export { type Prelu, type PreluOptions, prelu } from './prelu.js';
 export { type RadialBasis, type RadialBasisOptions, radialBasis } from './radial_basis.js';
 export type { AxisField, ReceptiveField } from './receptive_field.js';
+export { type Reshape, type ReshapeOptions, reshape } from './reshape.js';
 export { type Residual, type ResidualOptions, residual } from './residual.js';
 export { type SeparableConv2d, type SeparableConv2dOptions, separableConv2d } from './separable_conv2d.js';
 export { type Sequential, sequential } from './sequential.js';

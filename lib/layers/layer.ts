@@ -1,8 +1,11 @@
 // What every layer is: a shape rule, named parameters, and a forward function. Shapes leave the batch dimension out;
 // tensors carry it first.
+import type { InitializerSet } from '../initializers/defaults.js';
 import type { Initializer } from '../initializers/initializer.js';
 import type { FusedActivation } from '../ops/epilogue.js';
+import type { PoolSwitches } from '../ops/max_pool2d.js';
 import { ArgumentError, ConvgradError, ShapeError } from '../tensor/errors.js';
+import type { Shapes } from '../tensor/named.js';
 import type { Window2d } from '../tensor/padding.js';
 import { Parameter } from '../tensor/parameter.js';
 import type { Random } from '../tensor/random.js';
@@ -20,6 +23,8 @@ export type RuleOf<L> = L extends { readonly [shapeRule]: infer Rule extends Sha
 export interface ParameterSpec {
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** What it starts with in a model with Keras' defaults, where that differs and the layer was not given an initializer. */
+  readonly keras?: Initializer | undefined;
   /** False for state that no gradient reaches, such as running statistics. */
   readonly trainable: boolean;
 }
@@ -34,6 +39,20 @@ export interface LayerContext {
   readonly random: Random;
   /** Receives the output of each layer with its path; fusion across layers is off while it is set. */
   readonly capture?: ((path: string, output: Tensor) => void) | undefined;
+  /** Receives each step before it runs; they are fused as ever. */
+  readonly observe?: ((step: ForwardStep) => void) | undefined;
+  /** Where the maxima of pooling layers stood in this pass, for the layers that undo them. */
+  readonly switches?: Map<Layer, PoolSwitches>;
+}
+
+/** What runs as one in a forward pass: a layer, perhaps with the activation after it, or a place where branches meet. */
+export interface ForwardStep {
+  /** Paths of the layers, in order. */
+  readonly paths: readonly string[];
+  readonly layers: readonly Surveyed[];
+  readonly inputs: readonly Tensor[];
+  /** Computes the output: this step alone, as often as it is called. */
+  run(inputs: readonly Tensor[]): Tensor;
 }
 
 /** Where and how parameters are made. */
@@ -43,21 +62,27 @@ export interface BuildContext {
   readonly random: Random;
   /** Of the parameters. */
   readonly dtype: 'float32' | 'float64';
+  /** Whose defaults layers begin with, default `'pytorch'`. */
+  readonly initializers?: InitializerSet;
 }
+
+/** What a summary asks of a layer. */
+export type Surveyed = Pick<Layer, 'kind' | 'parameterSpecs' | 'macs' | 'window'>;
 
 /** One layer as `survey` meets it. */
 export interface SurveyRow {
   readonly path: string;
-  readonly layer: Layer;
+  readonly layer: Surveyed;
+  /** The first one, where branches meet. */
   readonly input: Shape;
   readonly output: Shape;
   /** Receptive field of the output; undefined once every unit sees the whole input. */
   readonly receptiveField: ReceptiveField | undefined;
 }
 
-export interface SurveyState {
+export interface SurveyState<Input extends Shapes = Shape> {
   readonly path: string;
-  readonly input: Shape;
+  readonly input: Input;
   readonly receptiveField: ReceptiveField | undefined;
 }
 
@@ -70,6 +95,14 @@ export type Forward = (x: Tensor, context: LayerContext) => Tensor;
 export interface LayerOptions {
   /** Name in paths instead of the layer's index: `'stem'` makes `'stem.filter'`. No dots. */
   readonly name?: string;
+}
+
+/** @throws ArgumentError unless `name` is left out or fit to be a segment of a path. */
+export function checkName(kind: string, name: unknown): asserts name is string | undefined {
+  if (name === undefined || (typeof name === 'string' && /^[^\s.]+$/.test(name))) return;
+  throw new ArgumentError(
+    `${kind}: name must be a string without dots or spaces, but received ${JSON.stringify(name)}`,
+  );
 }
 
 /** A path with one more segment. */
@@ -102,11 +135,7 @@ export abstract class Layer<Rule extends ShapeRule = ShapeRule> {
   #parameters: ReadonlyMap<string, Parameter> | undefined;
 
   constructor(kind: string, { name }: LayerOptions) {
-    if (name !== undefined && (typeof name !== 'string' || !/^[^\s.]+$/.test(name))) {
-      throw new ArgumentError(
-        `${kind}: name must be a string without dots or spaces, but received ${JSON.stringify(name)}`,
-      );
-    }
+    checkName(kind, name);
     this.kind = kind;
     this.name = name;
   }
@@ -161,7 +190,7 @@ export abstract class Layer<Rule extends ShapeRule = ShapeRule> {
    *
    * @throws ShapeError when the layer was built for parameters of another shape.
    */
-  build(input: Shape, { path, random, dtype }: BuildContext): void {
+  build(input: Shape, { path, random, dtype, initializers }: BuildContext): void {
     const specs = Object.entries(this.parameterSpecs(input));
     if (this.#parameters) {
       for (const [name, { shape }] of specs) {
@@ -174,10 +203,15 @@ export abstract class Layer<Rule extends ShapeRule = ShapeRule> {
       return;
     }
     this.#parameters = new Map(
-      specs.map(([name, { shape, initializer, trainable }]) => {
+      specs.map(([name, { shape, initializer, keras, trainable }]) => {
         const fullName = joinPath(path, name);
         const parameter = new Parameter(fullName, shape, { dtype, trainable });
-        initializer(parameter, random.fork(fullName));
+        const initialize = initializers === 'keras' ? (keras ?? initializer) : initializer;
+        const made: unknown = initialize(parameter, random.fork(fullName));
+        if (typeof made === 'function')
+          throw new ArgumentError(
+            `${this.kind}: the initializer of ${name} makes initializers: call it first, as in glorotUniform()`,
+          );
         return [name, parameter];
       }),
     );

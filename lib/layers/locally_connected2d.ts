@@ -2,14 +2,16 @@
 //   x      [batch, height, width, channels]
 //   filter [outHeight, outWidth, kernelHeight, kernelWidth, channels, filters]
 //   bias   [outHeight, outWidth, filters]
+import { fanInUniform } from '../initializers/uniform.js';
 import { locallyConnected2d as locallyConnected2dOp } from '../ops/locally_connected2d.js';
-import { checkInteger, type Pair, toPair } from '../tensor/arguments.js';
-import { checkPadding, type Padding, type Window2d, window2d } from '../tensor/padding.js';
+import { checkInteger, type Pair } from '../tensor/arguments.js';
+import type { Padding } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { WindowOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { activate } from './activations.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
+import type { FilterEpilogue } from './filter_layer.js';
+import { FilterLayer2d, type FilterLayer2dOptions } from './filter_layer2d.js';
 import { checkImage } from './image.js';
 import type { ParameterSpecs } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
@@ -20,15 +22,9 @@ export interface LocallyConnected2dOptions<
   Kernel extends Pair = Pair,
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
-> extends FilterLayerOptions {
+> extends FilterLayer2dOptions<Kernel, Strides, Pad> {
   /** Number of output channels. */
   readonly filters: Filters;
-  /** Extent of the kernel: one number or [height, width]. */
-  readonly kernelSize: Kernel;
-  /** Step between windows, default 1. */
-  readonly strides?: Strides;
-  /** Zeros around the image, default `'valid'`. */
-  readonly padding?: Pad;
 }
 
 interface LocallyConnectedRule<Filters extends number, Kernel extends Pair, Strides extends Pair, Pad extends Padding>
@@ -44,37 +40,24 @@ export class LocallyConnected2d<
   Kernel extends Pair = Pair,
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
-> extends FilterLayer<LocallyConnectedRule<Filters, Kernel, Strides, Pad>> {
+> extends FilterLayer2d<LocallyConnectedRule<Filters, Kernel, Strides, Pad>> {
   readonly filters: number;
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
 
   constructor(options: LocallyConnected2dOptions) {
     super(kind, options, ['filters', 'kernelSize', 'strides', 'padding']);
-    const { filters, kernelSize, strides = 1, padding = 'valid' } = options;
-    checkInteger(kind, 'filters', filters);
-    checkPadding(kind, padding);
-    this.filters = filters;
-    this.kernelSize = toPair(kind, 'kernelSize', kernelSize);
-    this.strides = toPair(kind, 'strides', strides);
-    this.padding = padding;
+    checkInteger(kind, 'filters', options.filters);
+    this.filters = options.filters;
   }
 
-  override window(input: Shape): Window2d {
-    const [height, width] = checkImage(kind, input);
-    return window2d(kind, height, width, { ...this, dilations: 1 });
-  }
-
-  override outputShape(input: Shape): Shape {
-    const { height, width } = this.window(input);
-    return [height.out, width.out, this.filters];
+  protected override outputChannels(): number {
+    return this.filters;
   }
 
   override parameterSpecs(input: Shape): ParameterSpecs {
     const output = this.outputShape(input);
     const own = [...this.kernelSize, checkImage(kind, input)[2], this.filters];
-    return { filter: this.filterSpec([...output.slice(0, 2), ...own], own), ...this.biasSpec(output, own) };
+    const filter = this.filterSpec([...output.slice(0, 2), ...own], fanInUniform(own), own);
+    return { filter, ...this.biasSpec(output, own) };
   }
 
   override macs(input: Shape): number {

@@ -2,17 +2,18 @@
 //   x      [batch, height, width, channels]
 //   filter [kernelHeight, kernelWidth, connections], those of the first output channel first: only what exists is a parameter
 //   bias   [filters]
+import { fanInUniform } from '../initializers/uniform.js';
 import { conv2d } from '../ops/conv2d.js';
 import { matmul } from '../ops/matmul.js';
 import { reshape } from '../ops/reshape.js';
-import { type Pair, show, toPair } from '../tensor/arguments.js';
+import { type Pair, show } from '../tensor/arguments.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
-import { checkPadding, type Padding, type Window2d, window2d } from '../tensor/padding.js';
+import type { Padding } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { WindowOutput } from '../tensor/shape_types.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
-import { checkImage } from './image.js';
+import type { FilterEpilogue } from './filter_layer.js';
+import { FilterLayer2d, type FilterLayer2dOptions } from './filter_layer2d.js';
 import type { ParameterSpecs } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
 
@@ -25,15 +26,9 @@ export interface MaskedConv2dOptions<
   Kernel extends Pair = Pair,
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
-> extends FilterLayerOptions {
+> extends FilterLayer2dOptions<Kernel, Strides, Pad> {
   /** For each output channel, the input channels it sees. */
   readonly connections: Table;
-  /** Extent of the kernel: one number or [height, width]. */
-  readonly kernelSize: Kernel;
-  /** Step between windows, default 1. */
-  readonly strides?: Strides;
-  /** Zeros around the image, default `'valid'`. */
-  readonly padding?: Pad;
 }
 
 interface MaskedRule<Table extends ConnectionTable, Kernel extends Pair, Strides extends Pair, Pad extends Padding>
@@ -59,40 +54,30 @@ export class MaskedConv2d<
   Kernel extends Pair = Pair,
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
-> extends FilterLayer<MaskedRule<Table, Kernel, Strides, Pad>> {
+> extends FilterLayer2d<MaskedRule<Table, Kernel, Strides, Pad>> {
   readonly connections: ConnectionTable;
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
 
   constructor(options: MaskedConv2dOptions) {
     super(kind, options, ['connections', 'kernelSize', 'strides', 'padding']);
-    const { connections, kernelSize, strides = 1, padding = 'valid' } = options;
+    const { connections } = options;
     checkConnections(connections);
-    checkPadding(kind, padding);
     this.connections = connections;
-    this.kernelSize = toPair(kind, 'kernelSize', kernelSize);
-    this.strides = toPair(kind, 'strides', strides);
-    this.padding = padding;
   }
 
-  override window(input: Shape): Window2d {
-    const [height, width, channels] = checkImage(kind, input);
+  protected override outputChannels(channels: number): number {
     const last = Math.max(...this.connections.flat());
     if (last >= channels)
       throw new ShapeError(`${kind}: input has ${channels} channels, connections name channel ${last}`);
-    return window2d(kind, height, width, { ...this, dilations: 1 });
-  }
-
-  override outputShape(input: Shape): Shape {
-    const { height, width } = this.window(input);
-    return [height.out, width.out, this.connections.length];
+    return this.connections.length;
   }
 
   override parameterSpecs(_input: Shape): ParameterSpecs {
     const [count, filters] = [this.connections.flat().length, this.connections.length];
     const fan = [...this.kernelSize, count / filters, filters]; // of the average output channel
-    return { filter: this.filterSpec([...this.kernelSize, count], fan), ...this.biasSpec([filters], fan) };
+    return {
+      filter: this.filterSpec([...this.kernelSize, count], fanInUniform(fan), fan),
+      ...this.biasSpec([filters], fan),
+    };
   }
 
   override macs(input: Shape): number {

@@ -5,7 +5,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import type { JoinedChannels, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Child, nameChildren, runChild, surveyChild } from './chain.js';
+import { type Child, nameChildren, runChild, runMerge, surveyChild } from './chain.js';
 import { Container } from './container.js';
 import {
   type Layer,
@@ -73,10 +73,8 @@ export class Parallel<Branches extends readonly Layer[] = readonly Layer[]> exte
   }
 
   override forward(x: Tensor, context: LayerContext): Tensor {
-    return concat(
-      this.children.map((child) => runChild(child, x, context)),
-      { axis: -1 },
-    );
+    const outputs = this.children.map((child) => runChild(child, x, context));
+    return runMerge(this, outputs, (inputs) => concat(inputs, { axis: -1 }), context);
   }
 }
 

@@ -1,6 +1,6 @@
 // Parametric ReLU:  y = x where x > 0, else slope · x, with a learned slope [channels] (or one for all channels, [1]).
 // He et al. 2015 (arXiv 1502.01852).
-import { constant } from '../initializers/constant.js';
+import { constant, zeros } from '../initializers/constant.js';
 import { checkInitializers, type Initializer } from '../initializers/initializer.js';
 import { prelu as preluOp } from '../ops/prelu.js';
 import { checkBoolean, checkOptions } from '../tensor/arguments.js';
@@ -21,13 +21,13 @@ export interface PreluOptions extends LayerOptions {
 /** The layer that `prelu` makes. */
 export class Prelu extends Layer<SameShape> {
   readonly shared: boolean;
-  readonly #slopeInitializer: Initializer;
+  readonly #slopeInitializer: Initializer | undefined;
 
   constructor(options: PreluOptions = {}) {
     checkOptions('prelu', options, ['name', 'shared', 'slopeInitializer']);
     super('prelu', options);
     checkInitializers('prelu', options);
-    const { shared = false, slopeInitializer = constant(0.25) } = options;
+    const { shared = false, slopeInitializer } = options;
     checkBoolean('prelu', 'shared', shared);
     this.shared = shared;
     this.#slopeInitializer = slopeInitializer;
@@ -40,7 +40,10 @@ export class Prelu extends Layer<SameShape> {
 
   override parameterSpecs(input: Shape): ParameterSpecs {
     const channels = this.outputShape(input).slice(-1);
-    return { slope: { shape: this.shared ? [1] : channels, initializer: this.#slopeInitializer, trainable: true } };
+    const start = this.#slopeInitializer
+      ? { initializer: this.#slopeInitializer }
+      : { initializer: constant(0.25), keras: zeros };
+    return { slope: { shape: this.shared ? [1] : channels, ...start, trainable: true } };
   }
 
   override forward(x: Tensor): Tensor {

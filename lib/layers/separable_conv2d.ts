@@ -3,13 +3,15 @@
 //   depthwiseFilter [kernelHeight, kernelWidth, channels, multiplier]
 //   filter          [1, 1, channels · multiplier, filters]
 //   bias            [filters]
+import { fanInUniform } from '../initializers/uniform.js';
 import { separableConv2d as separableConv2dOp } from '../ops/separable_conv2d.js';
-import { checkInteger, type Pair, toPair } from '../tensor/arguments.js';
-import { checkPadding, type Padding, type Window2d, window2d } from '../tensor/padding.js';
+import { checkInteger, type Pair } from '../tensor/arguments.js';
+import type { Padding } from '../tensor/padding.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import type { WindowOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type FilterEpilogue, FilterLayer, type FilterLayerOptions } from './filter_layer.js';
+import type { FilterEpilogue } from './filter_layer.js';
+import { type DilatedFilterOptions, FilterLayer2d } from './filter_layer2d.js';
 import { checkImage } from './image.js';
 import type { ParameterSpecs } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
@@ -21,19 +23,11 @@ export interface SeparableConv2dOptions<
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
   Dilations extends Pair = Pair,
-> extends FilterLayerOptions {
+> extends DilatedFilterOptions<Kernel, Strides, Pad, Dilations> {
   /** Number of output channels. */
   readonly filters: Filters;
-  /** Extent of the depthwise kernel: one number or [height, width]. */
-  readonly kernelSize: Kernel;
   /** Depthwise filters of each channel, default 1. */
   readonly multiplier?: number;
-  /** Step between windows, default 1. */
-  readonly strides?: Strides;
-  /** Zeros around the image, default `'valid'`. */
-  readonly padding?: Pad;
-  /** Distance between kernel taps, default 1. */
-  readonly dilations?: Dilations;
 }
 
 interface SeparableRule<
@@ -55,44 +49,30 @@ export class SeparableConv2d<
   Strides extends Pair = Pair,
   Pad extends Padding = Padding,
   Dilations extends Pair = Pair,
-> extends FilterLayer<SeparableRule<Filters, Kernel, Strides, Pad, Dilations>> {
+> extends FilterLayer2d<SeparableRule<Filters, Kernel, Strides, Pad, Dilations>> {
   readonly filters: number;
-  readonly kernelSize: readonly [number, number];
   readonly multiplier: number;
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
-  readonly dilations: readonly [number, number];
 
   constructor(options: SeparableConv2dOptions) {
     super(kind, options, ['filters', 'kernelSize', 'multiplier', 'strides', 'padding', 'dilations']);
-    const { filters, kernelSize, multiplier = 1, strides = 1, padding = 'valid', dilations = 1 } = options;
+    const { filters, multiplier = 1 } = options;
     checkInteger(kind, 'filters', filters);
     checkInteger(kind, 'multiplier', multiplier);
-    checkPadding(kind, padding);
     this.filters = filters;
-    this.kernelSize = toPair(kind, 'kernelSize', kernelSize);
     this.multiplier = multiplier;
-    this.strides = toPair(kind, 'strides', strides);
-    this.padding = padding;
-    this.dilations = toPair(kind, 'dilations', dilations);
   }
 
-  override window(input: Shape): Window2d {
-    const [height, width] = checkImage(kind, input);
-    return window2d(kind, height, width, this);
-  }
-
-  override outputShape(input: Shape): Shape {
-    const { height, width } = this.window(input);
-    return [height.out, width.out, this.filters];
+  protected override outputChannels(): number {
+    return this.filters;
   }
 
   override parameterSpecs(input: Shape): ParameterSpecs {
     const channels = checkImage(kind, input)[2];
     const mixed = channels * this.multiplier;
     const pointwise = [1, 1, mixed, this.filters];
+    const apart = fanInUniform([...this.kernelSize, 1, mixed]);
     return {
-      depthwiseFilter: this.filterSpec([...this.kernelSize, channels, this.multiplier], [...this.kernelSize, 1, mixed]),
+      depthwiseFilter: this.filterSpec([...this.kernelSize, channels, this.multiplier], apart),
       filter: this.filterSpec(pointwise),
       ...this.biasSpec([this.filters], pointwise),
     };

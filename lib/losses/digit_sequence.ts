@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
  * The loss of networks that read numbers of up to `digits` digits at once. Digit heads beyond a sample's length get no gradient.
  *
  * @param logits float [batch, lengths + digits · classes]: the length's, then each digit's, without an activation
- * @param target int32 [batch, 1 + digits]: the length, then the digits; those beyond the length may be anything
+ * @param target int32 or uint8 [batch, 1 + digits]: the length, then the digits; those beyond the length may be anything
  * @param options.digits default 5 @param options.classes of each digit, default 10
  * @param options.lengths classes of the length head, default digits + 2: the last one means more than `digits`
  * @throws ShapeError, DTypeError or ArgumentError for logits, targets or options of other kinds

@@ -3,10 +3,11 @@
  * truth:
  *
  *   float targets    mean over all elements of α(t) · (1 − p)^γ · (−ln p),   α(1) = alpha, α(0) = 1 − alpha, by the sigmoid
- *   int32 labels     mean over the batch of            (1 − p)^γ · (−ln p),   by the softmax
+ *   labels           mean over all rows of             (1 − p)^γ · (−ln p),   by the softmax
  */
 import { add } from '../ops/add.js';
 import { exp } from '../ops/exp.js';
+import { isLabels } from '../ops/labels.js';
 import { log } from '../ops/log.js';
 import { maximum } from '../ops/maximum.js';
 import { mean } from '../ops/mean.js';
@@ -35,8 +36,8 @@ const TINY = 1e-30;
 /**
  * The loss of classifiers with many easy samples: detectors, rare classes.
  *
- * @param logits float: [batch, ...] with float targets, [batch, classes] with labels; without an activation
- * @param target 0 or 1 for each logit, in its dtype; or labels, int32 [batch]
+ * @param logits float: [batch, ...] with float targets, [batch, ..., classes] with labels; without an activation
+ * @param target 0 or 1 for each logit, in its dtype; or labels, int32 or uint8 [batch, ...]
  * @throws ShapeError or DTypeError for anything else; ArgumentError for an invalid or unknown option
  * @example
  * await fit(model, train, { epochs: 1, optimizer, loss: losses.focal });
@@ -47,7 +48,7 @@ export function focal(logits: Tensor, target: Tensor, options: FocalOptions = {}
   checkNumber('focal', 'gamma', gamma, 0);
   checkNumber('focal', 'alpha', alpha, 0, 1);
   checkTensor('focal', 'target', target);
-  if (target.dtype === 'int32') {
+  if (isLabels(target)) {
     if (options.alpha !== undefined) throw new ArgumentError('focal: alpha needs float targets, but they are labels');
     const loss = softmaxCrossEntropy(logits, target, { reduction: 'none' });
     const wrong = maximum(subtract(1, exp(negate(loss))), TINY);

@@ -9,4 +9,6 @@ export { klDivergence } from './kl_divergence.js';
 export type { Loss } from './loss.js';
 export { meanAbsoluteError } from './mean_absolute_error.js';
 export { meanSquaredError } from './mean_squared_error.js';
+export { multiMargin } from './multi_margin.js';
 export { softmaxCrossEntropy } from './softmax_cross_entropy.js';
+export { type LossTerm, weighted } from './weighted.js';

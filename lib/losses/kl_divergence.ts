@@ -1,4 +1,4 @@
-// loss = mean over the batch of Σ_k t(k) · (ln t(k) − ln p(k)),   p = softmax(logits);   0 · ln 0 = 0
+// loss = mean over all rows of Σ_k t(k) · (ln t(k) − ln p(k)),   p = softmax(logits);   0 · ln 0 = 0
 // Its gradient is that of the cross-entropy, p − t: the entropy of the target is constant. Kullback & Leibler 1951.
 
 import { add } from '../ops/add.js';
@@ -7,6 +7,7 @@ import { maximum } from '../ops/maximum.js';
 import { multiply } from '../ops/multiply.js';
 import { checkDistributions, softmaxCrossEntropy } from '../ops/softmax_cross_entropy.js';
 import { sum } from '../ops/sum.js';
+import { elementCount } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Below every probability that matters, above the smallest normal float32. */
@@ -15,15 +16,15 @@ const TINY = 1e-37;
 /**
  * The divergence of target distributions from the softmax of the logits: 0 where they agree. For distillation, and soft labels.
  *
- * @param logits float [batch, classes]: the last layer's output, without an activation
- * @param target a distribution per sample, of the logits' shape and dtype; gradients flow into the logits only
+ * @param logits float [batch, ..., classes]: the last layer's output, without an activation
+ * @param target a distribution per row, of the logits' shape and dtype; gradients flow into the logits only
  * @throws ShapeError or DTypeError for anything else
  * @example
  * const loss = losses.klDivergence(student.forward(x), ops.softmax(teacher.forward(x)));
  */
 export function klDivergence(logits: Tensor, target: Tensor): Tensor {
   checkDistributions('klDivergence', logits, target);
-  const batch = logits.shape[0] as number;
+  const rows = elementCount(logits.shape.slice(0, -1));
   const negentropy = sum(multiply(target, log(maximum(target, TINY))));
-  return add(softmaxCrossEntropy(logits, target), multiply(negentropy, 1 / batch));
+  return add(softmaxCrossEntropy(logits, target), multiply(negentropy, 1 / rows));
 }

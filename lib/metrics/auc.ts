@@ -1,5 +1,6 @@
 // AUC = P(score of a positive > score of a negative) + ½ P(equal): the area under the receiver operating characteristic
 // Scores within 0.004 (of the logit) may count as equal, and so may those beyond ±20.
+import { isLabels } from '../ops/labels.js';
 import { matmul } from '../ops/matmul.js';
 import { reshape } from '../ops/reshape.js';
 import { sequenceCorrect } from '../ops/sequence_correct.js';
@@ -13,8 +14,8 @@ import type { Metric } from './metric.js';
 /**
  * How well logits tell yes from no at any threshold, from 0 to 1; 0.5 is guessing. NaN while one of both is missing.
  *
- * Outputs are logits [batch] or [batch, 1], or [batch, 2] of no and yes; targets int32 labels 0 and 1 [batch], or float 0 and 1 of
- * the output's shape.
+ * Outputs are logits [batch] or [batch, 1], or [batch, 2] of no and yes; targets labels 0 and 1 [batch], int32 or uint8, or float
+ * 0 and 1 of the output's shape.
  *
  * @throws on a batch, ShapeError or DTypeError for others
  * @example
@@ -51,7 +52,7 @@ function scoresOf(output: Tensor): Tensor {
 function hitsOf(output: Tensor, target: Tensor): Tensor {
   checkTensor('auc', 'target', target);
   const batch = output.shape[0] as number;
-  if (target.dtype !== 'int32') {
+  if (!isLabels(target)) {
     checkSameDType('auc', 'target', target, 'output', output);
     checkSameShape('auc', 'target', target, output.shape[1] === 2 ? [batch] : output.shape);
     return reshape(target, [batch]);

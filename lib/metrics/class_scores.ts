@@ -32,7 +32,7 @@ export function classMetric<Name extends string>(name: Name, options: ClassScore
     name,
     better: 'higher',
     measure: confusionMatrix,
-    value(sums, samples) {
+    value(sums) {
       const counts = countsOf(sums);
       if (classIndex !== undefined) {
         const only = counts[classIndex];
@@ -42,7 +42,8 @@ export function classMetric<Name extends string>(name: Name, options: ClassScore
       }
       if (average === 'micro') return score(...total(counts));
       const scores = counts.map((count) => score(...count));
-      const weights = counts.map(([, , actual]) => (average === 'macro' ? 1 / counts.length : actual / samples));
+      const labels = total(counts)[2];
+      const weights = counts.map(([, , actual]) => (average === 'macro' ? 1 / counts.length : actual / labels));
       return scores.reduce((sum, value, k) => sum + value * (weights[k] as number), 0);
     },
   };

@@ -12,7 +12,7 @@ export class ConfusionMatrix {
     value: () => Number.NaN, // it is no number
   });
 
-  /** Takes in a batch: logits [batch, classes], labels int32 [batch]. @throws ShapeError or DTypeError for others */
+  /** Takes in a batch: logits [batch, ..., classes], labels int32 or uint8 [batch, ...]. @throws ShapeError or DTypeError for others */
   add(logits: Tensor, labels: Tensor): void {
     this.#running.add(logits, labels);
   }

@@ -9,6 +9,7 @@ import { reshape } from '../ops/reshape.js';
 import { sequenceCorrect } from '../ops/sequence_correct.js';
 import { checkClassification } from '../ops/softmax_cross_entropy.js';
 import { checkNumber, checkOptions } from '../tensor/arguments.js';
+import { checkRank } from '../tensor/checks.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { eachBinDown, logOddsHistogram, logOddsOf } from './log_odds.js';
 import type { Metric } from './metric.js';
@@ -64,6 +65,7 @@ function judgeSequences(output: Tensor, target: Tensor, options: DigitSequenceOp
 
 function judgeClasses(logits: Tensor, labels: Tensor): Judged {
   checkClassification('coverageAtAccuracy', logits, labels);
+  checkRank('coverageAtAccuracy', 'logits', logits, 2, '[batch, classes]');
   const column = [logits.shape[0] as number, 1];
   const correct = sequenceCorrect(
     reshape(argMax(logits), column),

@@ -1,5 +1,6 @@
 // A metric summed up over batches, for hand-written loops.
 import { ArgumentError } from '../tensor/errors.js';
+import { entriesOf, isTensor, type Tensors } from '../tensor/named.js';
 import { scope } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Metric } from './metric.js';
@@ -12,22 +13,22 @@ import type { Metric } from './metric.js';
  * for await (const { x, y } of batches) correct.add(model.forward(x), y);
  * console.log(await correct.result());
  */
-export class RunningMetric {
-  readonly metric: Metric;
+export class RunningMetric<Output extends Tensors = Tensor, Target extends Tensors = Tensor> {
+  readonly metric: Metric<string, Output, Target>;
   #sums: Promise<Float64Array | undefined> = Promise.resolve(undefined);
   #samples = 0;
 
-  constructor(metric: Metric) {
+  constructor(metric: Metric<string, Output, Target>) {
     this.metric = metric;
   }
 
   /** Takes in a batch. */
-  add(output: Tensor, target: Tensor): void {
+  add(output: Output, target: Target): void {
     const { measured } = scope(() => ({ measured: this.metric.measure(output, target).data() }));
     const sums = Promise.all([this.#sums, measured]).then(([earlier, values]) => addTo(earlier, values));
     sums.catch(() => {}); // a failure counts when the result is asked for
     this.#sums = sums;
-    this.#samples += output.shape[0] ?? 1;
+    this.#samples += entriesOf<Tensor>(output, isTensor)[0]?.[1].shape[0] ?? 1;
   }
 
   /** Resolves to the metric over everything added so far. @throws ArgumentError (rejects with) if that is nothing */

@@ -5,7 +5,7 @@ import type { Checked, Output } from '../layers/shape_rule.js';
 import { checkOptions } from '../tensor/arguments.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Mutable } from '../tensor/shape_types.js';
-import { Model, type ModelOptions } from './model.js';
+import { Model, type ModelOptions, modelOptions } from './model.js';
 
 /** Options of `sequential`. */
 export interface SequentialOptions<Input extends Shape, Layers> extends ModelOptions {
@@ -33,7 +33,7 @@ type ShapeOf<Answer> = Answer extends Shape ? Answer : Shape;
 export function sequential<const Input extends Shape, const Layers extends readonly Layer[]>(
   options: SequentialOptions<Input, Checked<Input, Layers>>,
 ): Model<Mutable<Input>, ShapeOf<Output<Mutable<Input>, Layers>>> {
-  checkOptions('sequential', options, ['inputShape', 'layers', 'seed', 'dtype']);
+  checkOptions('sequential', options, ['inputShape', 'layers', ...modelOptions]);
   const { inputShape, layers, ...rest } = options;
   return new Model(new Sequential(layers as readonly Layer[]), inputShape as Shape, rest) as never;
 }

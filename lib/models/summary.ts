@@ -1,9 +1,12 @@
 // What a model consists of, computed from shapes alone.
 import { inspect } from 'node:util';
-import type { Layer, SurveyRow } from '../layers/layer.js';
+import type { Surveyed, SurveyRow } from '../layers/layer.js';
 import { inputField, type ReceptiveField } from '../layers/receptive_field.js';
+import { entriesOf, type Shapes } from '../tensor/named.js';
 import type { Side } from '../tensor/padding.js';
-import { elementCount, formatShape, type Shape } from '../tensor/shape.js';
+import { elementCount, formatShape, isShape, type Shape } from '../tensor/shape.js';
+import type { Network } from './network.js';
+import { compact, formatTable, grouped, type TableColumn } from './table.js';
 
 /** One layer of a summary. */
 export interface SummaryRow {
@@ -11,6 +14,10 @@ export interface SummaryRow {
   readonly path: string;
   /** `'conv2d'` */
   readonly kind: string;
+  /** The layer, or the merge where branches of a graph meet. */
+  readonly layer: Surveyed;
+  /** Without the batch; the first one, where branches meet. */
+  readonly inputShape: Shape;
   /** Without the batch. */
   readonly outputShape: Shape;
   /** Zeros before and after, per axis, as resolved for this input; undefined where there is no window. */
@@ -25,9 +32,9 @@ export interface SummaryRow {
 }
 
 /** The layers of a model and their totals; prints as a table. */
-export class ModelSummary {
-  readonly inputShape: Shape;
-  readonly outputShape: Shape;
+export class ModelSummary<Input extends Shapes = Shape, Output extends Shapes = Shape> {
+  readonly inputShape: Input;
+  readonly outputShape: Output;
   /** The layers in forward order. */
   readonly rows: readonly SummaryRow[];
   readonly trainableParameters: number;
@@ -35,16 +42,16 @@ export class ModelSummary {
   /** Multiply-accumulates of a forward pass of one sample; a training step takes about three times as many. */
   readonly macs: number;
 
-  constructor(layer: Layer, inputShape: Shape) {
+  constructor(network: Network<Input, Output>, inputShape: Input) {
     const rows: SummaryRow[] = [];
-    const counted = new Set<Layer>();
-    layer.survey({ path: '', input: inputShape, receptiveField: inputField }, (row) => {
+    const counted = new Set<Surveyed>();
+    network.survey({ path: '', input: inputShape, receptiveField: inputField }, (row) => {
       rows.push(toRow(row, counted.has(row.layer)));
       counted.add(row.layer);
     });
     const total = (count: (row: SummaryRow) => number): number => rows.reduce((sum, row) => sum + count(row), 0);
     this.inputShape = inputShape;
-    this.outputShape = layer.outputShape(inputShape);
+    this.outputShape = network.outputShape(inputShape);
     this.rows = rows;
     this.trainableParameters = total((row) => row.trainableParameters);
     this.otherParameters = total((row) => row.otherParameters);
@@ -53,22 +60,13 @@ export class ModelSummary {
 
   /** The table: path, kind, output shape, padding (top,bottom×left,right), parameters, MACs, receptive field (jump). */
   toString(): string {
-    const header = ['layer', 'kind', 'output', 'padding', 'parameters', 'MACs', 'receptive field'];
-    const table = [header, ['', 'input', formatShape(this.inputShape), '', '', '', ''], ...this.rows.map(cells)];
-    const widths = header.map((_, column) => Math.max(...table.map((row) => (row[column] as string).length)));
-    const lines = table.map((row) =>
-      row
-        .map((cell, column) => align(cell, widths[column] as number, column))
-        .join('  ')
-        .trimEnd(),
-    );
-    lines.splice(1, 0, '─'.repeat(Math.max(...lines.map((line) => line.length))));
+    const inputs = entriesOf<Shape>(this.inputShape, isShape).map(inputCells);
     const other = this.otherParameters > 0 ? ` + ${grouped(this.otherParameters)} not trainable` : '';
-    lines.push(
-      lines[1] as string,
+    return formatTable(
+      columns,
+      [...inputs, ...this.rows.map(cells)],
       `${grouped(this.trainableParameters)} parameters${other}, ${compact(this.macs)} multiply-accumulates per sample`,
     );
-    return lines.join('\n');
   }
 
   /** `console.log` prints the table. @internal */
@@ -89,6 +87,8 @@ function toRow({ path, layer, input, output, receptiveField }: SurveyRow, shared
   return {
     path,
     kind: layer.kind,
+    layer,
+    inputShape: input,
     outputShape: output,
     padding: window && {
       h: [window.height.before, window.height.after],
@@ -101,10 +101,18 @@ function toRow({ path, layer, input, output, receptiveField }: SurveyRow, shared
   };
 }
 
-const numeric = new Set([4, 5, 6]);
+const columns: readonly TableColumn[] = [
+  { heading: 'layer', numeric: false },
+  { heading: 'kind', numeric: false },
+  { heading: 'output', numeric: false },
+  { heading: 'padding', numeric: false },
+  { heading: 'parameters', numeric: true },
+  { heading: 'MACs', numeric: true },
+  { heading: 'receptive field', numeric: true },
+];
 
-function align(cell: string, width: number, column: number): string {
-  return numeric.has(column) ? cell.padStart(width) : cell.padEnd(width);
+function inputCells([name = '', shape]: readonly [string | undefined, Shape]): string[] {
+  return [name, 'input', formatShape(shape), '', '', '', ''];
 }
 
 function cells(row: SummaryRow): string[] {
@@ -127,17 +135,4 @@ function fieldText(field: ReceptiveField | undefined): string {
   const size = height.size === width.size ? height.size : `${height.size}×${width.size}`;
   const jump = height.jump === width.jump ? height.jump : `${height.jump}×${width.jump}`;
   return `${size} (${jump})`;
-}
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
-
-function compact(count: number): string {
-  for (const [unit, letter] of [
-    [1e9, 'G'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ] as const) {
-    if (count >= unit) return `${(count / unit).toPrecision(4)} ${letter}`;
-  }
-  return String(count);
 }

@@ -32,7 +32,7 @@ export class Averaged extends Wrapper {
   override step(parameters: readonly Parameter[], gradients: readonly Tensor[], gradientScale?: number | Tensor): void {
     this.check(parameters, gradients);
     const trainable = parameters.filter((parameter) => parameter.trainable);
-    for (const parameter of trainable) this.slotsOf(parameter); // the weights as they are before the first update
+    this.prepare(parameters); // keeps the weights as they are before the first update
     super.step(parameters, gradients, gradientScale);
     for (const parameter of trainable) averageStep(this.slotsOf(parameter)[0] as Parameter, parameter, this.#rate);
   }

@@ -38,12 +38,17 @@ class Groups extends Optimizer {
 
   override step(parameters: readonly Parameter[], gradients: readonly Tensor[], gradientScale?: number | Tensor): void {
     this.check(parameters, gradients);
+    this.prepare(parameters);
     const members = this.#members(parameters);
     const gradientOf = new Map(parameters.map((parameter, index) => [parameter, gradients[index] as Tensor]));
     for (const [optimizer, own] of members) {
       const theirs = own.map((parameter) => gradientOf.get(parameter) as Tensor);
       optimizer.step(own, theirs, gradientScale);
     }
+  }
+
+  override prepare(parameters: readonly Parameter[]): void {
+    for (const [optimizer, own] of this.#members(parameters)) optimizer.prepare(own);
   }
 
   override state(parameters: readonly Parameter[]): Map<string, Parameter> {

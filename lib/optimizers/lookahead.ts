@@ -34,12 +34,19 @@ class Lookahead extends Wrapper {
   override step(parameters: readonly Parameter[], gradients: readonly Tensor[], gradientScale?: number | Tensor): void {
     this.check(parameters, gradients);
     const trainable = parameters.filter((parameter) => parameter.trainable);
-    for (const parameter of trainable) this.slotsOf(parameter); // the weights as they are before the first update
+    this.prepare(parameters); // keeps the weights as they are before the first update
+    const rate = this.#rateAfter(this.steps + 1);
     super.step(parameters, gradients, gradientScale);
-    if (this.steps % this.#every !== 0) return;
-    const rate = typeof this.#rate === 'function' ? this.#rate(this.steps) : this.#rate;
-    checkNumber('lookahead', `the rate after ${this.steps} updates`, rate, 0, 1);
+    if (rate === undefined) return;
     for (const parameter of trainable) averageStep(this.slotsOf(parameter)[0] as Parameter, parameter, rate, true);
+  }
+
+  /** How far the slow weights go after so many updates, if they do. */
+  #rateAfter(updates: number): number | undefined {
+    if (updates % this.#every !== 0) return undefined;
+    const rate = typeof this.#rate === 'function' ? this.#rate(updates) : this.#rate;
+    checkNumber('lookahead', `the rate after ${updates} updates`, rate, 0, 1);
+    return rate;
   }
 
   protected override initialState(_slot: string, parameter: Parameter): Tensor {

@@ -52,6 +52,7 @@ class Muon extends Optimizer {
   }
 
   override step(parameters: readonly Parameter[], gradients: readonly Tensor[], gradientScale?: number | Tensor): void {
+    this.check(parameters, gradients);
     const vector = parameters.find(({ trainable, shape }) => trainable && shape?.length < 2);
     if (vector)
       throw new ArgumentError(

@@ -1,12 +1,10 @@
 // What optimizers share: the learning rate, the count of updates, and one set of state tensors per parameter. A subclass names
 // its state tensors and updates one parameter.
 import { checkNumber, show } from '../tensor/arguments.js';
-import { checkSameDType, checkSameShape, checkTensor } from '../tensor/checks.js';
-import { allocateTypedArray } from '../tensor/dtype.js';
+import { checkSameDType, checkSameShape, checkTensor, kindOf } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { scope } from '../tensor/scope.js';
-import { elementCount } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** A number, or a function from the number of updates done so far to the rate of the next one: see `schedules`. */
@@ -64,17 +62,20 @@ export abstract class Optimizer {
   /**
    * Updates parameters in place and releases the gradients: nobody has to dispose of what `valueAndGradients` returned.
    *
-   * Parameters that are not trainable stay as they are; their gradients are released, too. The work is only enqueued here.
+   * Parameters that are not trainable stay as they are; their gradients are released, too. The work is only enqueued here. State
+   * is allocated for all parameters first: should memory not suffice for it, none has been updated.
    *
    * @param gradients one per parameter, of its shape and dtype
    * @param gradientScale what they are multiplied by first: 1, or a scalar tensor of their dtype
-   * @throws ArgumentError, ShapeError or DTypeError for gradients that do not fit, before anything is updated
+   * @throws ArgumentError, ShapeError or DTypeError for gradients that do not fit, NativeError where memory does not suffice for
+   *   the state, before anything is updated
    * @example
    * const { value, gradients } = valueAndGradients(() => loss(model.forward(x, { training: true }), y), model.parameters);
    * optimizer.step(model.parameters, gradients);
    */
   step(parameters: readonly Parameter[], gradients: readonly Tensor[], gradientScale: number | Tensor = 1): void {
     this.check(parameters, gradients);
+    this.prepare(parameters);
     const { learningRate } = this;
     for (const [index, parameter] of parameters.entries()) {
       const gradient = gradients[index] as Tensor;
@@ -87,6 +88,12 @@ export abstract class Optimizer {
       gradient.dispose();
     }
     this.#steps += 1;
+  }
+
+  /** Does whatever of a step may fail before the first update: allocates state and looks at the learning rate. @internal */
+  prepare(parameters: readonly Parameter[]): void {
+    void this.learningRate;
+    for (const parameter of parameters) if (parameter.trainable) this.#slotsOf(parameter);
   }
 
   /**
@@ -164,8 +171,8 @@ export abstract class Optimizer {
     const tensors = this.slotNames.map((slot) => {
       const tensor = new Parameter(`${name}.${slot}`, shape, { dtype, trainable: false });
       const initial = this.initialState(slot, parameter);
-      const filled = () => allocateTypedArray(dtype, elementCount(shape)).fill((initial as number | undefined) ?? 0);
-      tensor.assign(typeof initial === 'object' ? initial : filled());
+      if (typeof initial === 'object') tensor.assign(initial);
+      else tensor.fill(initial ?? 0);
       return tensor;
     });
     const slots = { updates: 0, tensors };
@@ -183,7 +190,9 @@ export abstract class Optimizer {
     }
     for (const [index, parameter] of parameters.entries()) {
       if (!(parameter instanceof Parameter))
-        throw new ArgumentError(`${this.kind}: parameters[${index}] is not a parameter, but ${show(parameter)}`);
+        throw new ArgumentError(
+          `${this.kind}: parameters[${index}] must be a parameter, but received ${kindOf(parameter)}`,
+        );
       void parameter.handle; // throws if it has been released
       const name = `the gradient of "${parameter.name}"`;
       const gradient = gradients[index];

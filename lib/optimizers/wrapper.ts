@@ -29,6 +29,11 @@ export abstract class Wrapper extends Optimizer {
     this.inner.step(parameters, gradients, gradientScale);
   }
 
+  override prepare(parameters: readonly Parameter[]): void {
+    super.prepare(parameters);
+    this.inner.prepare(parameters);
+  }
+
   override state(parameters: readonly Parameter[]): Map<string, Parameter> {
     const [inside, own] = [this.inner.state(parameters), super.state(parameters)];
     for (const name of own.keys())

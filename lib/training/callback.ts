@@ -2,11 +2,11 @@
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { EpochRecord, History, Scores, StopReason } from './history.js';
 import type { Snapshot } from './snapshot.js';
-import type { Trainable } from './trainable.js';
+import type { AnyTrainable } from './trainable.js';
 
 /** Training as callbacks see it. */
 export interface TrainingState {
-  readonly model: Trainable;
+  readonly model: AnyTrainable;
   readonly optimizer: Optimizer;
   /** Epochs planned. */
   readonly epochs: number;
@@ -56,7 +56,10 @@ export interface Callback {
   /** Once no more updates will follow, before early stopping brings the best weights back. Not after an error. */
   onStop?(reason: StopReason, state: TrainingState): void | Promise<void>;
   onTrainEnd?(history: History, state: TrainingState): void | Promise<void>;
-  /** Instead of `onTrainEnd`, with what `fit` is about to reject with. */
+  /**
+   * Instead of `onTrainEnd`, with what `fit` is about to reject with. Every callback is told. If one throws another error in turn,
+   * `fit` rejects with an AggregateError whose `cause` and first element are the error.
+   */
   onError?(error: unknown, state: TrainingState): void | Promise<void>;
 }
 

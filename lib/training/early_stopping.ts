@@ -1,6 +1,6 @@
 // Early stopping: training ends once a score has not improved for some epochs, and the weights of the best epoch come back.
 import type { NamedArray } from '../formats/safetensors.js';
-import type { Metric } from '../metrics/metric.js';
+import type { AnyMetric } from '../metrics/metric.js';
 import { checkBoolean, checkChoice, checkInteger, checkNumber, checkOptions } from '../tensor/arguments.js';
 import { Parameter } from '../tensor/parameter.js';
 import { assignArrays } from './assign_arrays.js';
@@ -39,7 +39,7 @@ export class EarlyStopping {
   #kept = new Map<string, Parameter>();
 
   /** @throws ArgumentError for an invalid or unknown option, or a score that `fit` does not compute */
-  constructor(options: EarlyStoppingOptions, metrics: readonly Metric[], validated: boolean) {
+  constructor(options: EarlyStoppingOptions, metrics: readonly AnyMetric[], validated: boolean) {
     const subject = 'fit: earlyStopping';
     checkOptions(subject, options, ['monitor', 'patience', 'minDelta', 'restoreBest']);
     const { monitor = 'validation.loss', patience, minDelta = 0, restoreBest = true } = options;

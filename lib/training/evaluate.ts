@@ -1,11 +1,13 @@
 // Loss and metrics over a dataset, in evaluation mode.
-import type { BatchSource } from '../data/types.js';
+import { upload } from '../data/host_arrays.js';
+import type { BatchSource, HostArray, HostArrays, HostArraysOf, Sample, TensorsFrom } from '../data/types.js';
 import type { Loss } from '../losses/loss.js';
-import type { Metric } from '../metrics/metric.js';
+import type { AnyMetric, Metric } from '../metrics/metric.js';
 import { checkOptions } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
+import type { Tensors } from '../tensor/named.js';
 import { scope } from '../tensor/scope.js';
-import { tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Scores } from './history.js';
 import { checkDataset, checkLoss, checkMetrics, checkModel, checkSignal } from './options.js';
 import { readScores, samplesOf } from './step.js';
@@ -13,8 +15,12 @@ import { type BatchScores, Tally } from './tally.js';
 import type { Trainable } from './trainable.js';
 
 /** Options of `evaluate`. */
-export interface EvaluateOptions<M extends readonly Metric[] = readonly Metric[]> {
-  readonly loss: Loss;
+export interface EvaluateOptions<
+  M extends readonly AnyMetric[] = readonly Metric[],
+  Output extends Tensors = Tensor,
+  Target extends Tensors = Tensor,
+> {
+  readonly loss: Loss<Output, Target>;
   /** Default none. */
   readonly metrics?: M;
   /** Aborting it rejects with its reason. */
@@ -32,10 +38,15 @@ const RUN_AHEAD = 2;
  * @example
  * const { loss, accuracy } = await evaluate(model, test, { loss: softmaxCrossEntropy, metrics: [accuracy()] });
  */
-export async function evaluate<const M extends readonly Metric[] = readonly []>(
-  model: Trainable,
-  dataset: BatchSource,
-  options: EvaluateOptions<M>,
+export async function evaluate<
+  const M extends readonly Metric<string, Output, TensorsFrom<Targets>>[] = readonly [],
+  Input extends Tensors = Tensor,
+  Output extends Tensors = Tensor,
+  Targets extends HostArrays = HostArray,
+>(
+  model: Trainable<Input, Output>,
+  dataset: BatchSource<Sample<NoInfer<HostArraysOf<Input>>, Targets>>,
+  options: EvaluateOptions<M, NoInfer<Output>, NoInfer<TensorsFrom<Targets>>>,
 ): Promise<Scores<M>> {
   checkModel('evaluate', model);
   checkDataset('evaluate', 'dataset', dataset);
@@ -51,8 +62,8 @@ export async function evaluate<const M extends readonly Metric[] = readonly []>(
   for await (const batch of dataset.batches({ signal })) {
     signal?.throwIfAborted();
     const { arriving } = scope(() => {
-      const target = tensor(batch.y.data, batch.y.shape);
-      const output = model.forward(tensor(batch.x.data, batch.x.shape));
+      const target = upload(batch.y);
+      const output = model.forward(upload(batch.x) as Tensors as Input);
       return { arriving: readScores(metrics, { loss: loss(output, target), output, target }, samplesOf(batch)) };
     });
     arriving.catch(() => {}); // a failure counts when its turn comes

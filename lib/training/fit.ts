@@ -1,9 +1,20 @@
 // The training loop. An update is enqueued in one go and computed while the next batch is fetched; its loss is awaited two
 // updates later, so that the native side never idles, run-ahead stays bounded, and the event loop stays free.
-import type { Batch, BatchSource } from '../data/types.js';
+import type {
+  AnySample,
+  Batch,
+  BatchSource,
+  HostArray,
+  HostArrays,
+  HostArraysOf,
+  Sample,
+  TensorsFrom,
+} from '../data/types.js';
 import type { Metric } from '../metrics/metric.js';
+import type { Tensors } from '../tensor/named.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Callback, CallbackEvents } from './callback.js';
-import { evaluate } from './evaluate.js';
+import { type EvaluateOptions, evaluate } from './evaluate.js';
 import type { History, Scores, StopReason } from './history.js';
 import { checkFit, type FitOptions, type FitPlan } from './options.js';
 import { Run } from './run.js';
@@ -17,16 +28,22 @@ import type { Trainable } from './trainable.js';
  * @param dataset gives the batches of each epoch: x [batch, ...inputShape], y the targets of the loss
  * @returns one record per epoch, and how training ended
  * @throws (rejects with) ArgumentError for an invalid, missing or unknown option; NonFiniteLossError when the loss becomes NaN or
- *   infinite; ShapeError or DTypeError naming the layer where data do not fit the model; whatever dataset and callbacks throw
+ *   infinite; ShapeError or DTypeError naming the layer where data do not fit the model; whatever dataset and callbacks throw;
+ *   AggregateError of the first error and those that `onError` threw over it
  * @example
  * const optimizer = adam({ learningRate: 0.001 });
  * const history = await fit(model, train, { epochs: 3, optimizer, loss: softmaxCrossEntropy, metrics: [accuracy()], validation });
  * console.log(history.epochs.at(-1)?.validation?.accuracy);
  */
-export async function fit<const M extends readonly Metric[] = readonly []>(
-  model: Trainable,
-  dataset: BatchSource,
-  options: FitOptions<M>,
+export async function fit<
+  const M extends readonly Metric<string, Output, TensorsFrom<Targets>>[] = readonly [],
+  Input extends Tensors = Tensor,
+  Output extends Tensors = Tensor,
+  Targets extends HostArrays = HostArray,
+>(
+  model: Trainable<Input, Output>,
+  dataset: BatchSource<Sample<NoInfer<HostArraysOf<Input>>, Targets>>,
+  options: FitOptions<M, NoInfer<Output>, NoInfer<TensorsFrom<Targets>>>,
 ): Promise<History<M>> {
   const plan = checkFit(model, dataset, options);
   const run = new Run(plan);
@@ -41,8 +58,7 @@ export async function fit<const M extends readonly Metric[] = readonly []>(
     await notify('onTrainEnd', history);
     return history as History<M>;
   } catch (error) {
-    await notify('onError', error);
-    throw error;
+    throw await reported(error, plan.callbacks, run);
   } finally {
     plan.earlyStopping?.dispose();
   }
@@ -57,6 +73,30 @@ function notifier(callbacks: readonly Callback[], run: Run): Notify {
       await listener?.call(callback, ...details, run);
     }
   };
+}
+
+/** Tells every callback of the error. Resolves to what `fit` rejects with: the error, with those of callbacks that failed over it. */
+async function reported(error: unknown, callbacks: readonly Callback[], run: Run): Promise<unknown> {
+  const failures: unknown[] = [];
+  for (const callback of callbacks) {
+    try {
+      await callback.onError?.(error, run);
+    } catch (failure) {
+      if (failure !== error) failures.push(failure);
+    }
+  }
+  if (failures.length === 0) return error;
+  return new AggregateError(
+    [error, ...failures],
+    `${messageOf(error)} (then onError: ${failures.map(messageOf).join('; ')})`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function trainEpochs(plan: FitPlan, run: Run, notify: Notify): Promise<StopReason> {
@@ -100,12 +140,18 @@ async function trainEpoch({ dataset, accumulate, signal }: FitPlan, run: Run, no
 }
 
 async function validate({ model, validation, loss, metrics, signal }: FitPlan): Promise<Scores | undefined> {
-  return validation && evaluate(model, validation, { loss, metrics, ...(signal && { signal }) });
+  if (!validation) return undefined;
+  // Model, data, loss and metrics fit each other as `fit` was given them, in whatever names they agree on.
+  const options = { loss, metrics, signal } as EvaluateOptions<readonly Metric[]>;
+  return evaluate(model as Trainable, validation as BatchSource, options);
 }
 
 /** Batches in groups of `size`; the last group of an epoch may be smaller. */
-async function* grouped(batches: AsyncIterable<Batch>, size: number): AsyncGenerator<readonly Batch[]> {
-  let group: Batch[] = [];
+async function* grouped(
+  batches: AsyncIterable<Batch<AnySample>>,
+  size: number,
+): AsyncGenerator<readonly Batch<AnySample>[]> {
+  let group: Batch<AnySample>[] = [];
   for await (const batch of batches) {
     group.push(batch);
     if (group.length < size) continue;

@@ -1,13 +1,13 @@
 // What training reports: one record per epoch, and how it ended.
-import type { Metric } from '../metrics/metric.js';
+import type { AnyMetric, Metric } from '../metrics/metric.js';
 
 /** Mean loss and metrics over a dataset, by name. */
-export type Scores<M extends readonly Metric[] = readonly Metric[]> = { readonly loss: number } & {
+export type Scores<M extends readonly AnyMetric[] = readonly Metric[]> = { readonly loss: number } & {
   readonly [Name in M[number]['name']]: number;
 };
 
 /** One epoch. */
-export interface EpochRecord<M extends readonly Metric[] = readonly Metric[]> {
+export interface EpochRecord<M extends readonly AnyMetric[] = readonly Metric[]> {
   /** Counted from 0. */
   readonly epoch: number;
   /** Updates done by its end, since the beginning of the training. */
@@ -27,7 +27,7 @@ export interface EpochRecord<M extends readonly Metric[] = readonly Metric[]> {
 export type StopReason = 'completed' | 'aborted' | 'earlyStopping';
 
 /** A whole training. */
-export interface History<M extends readonly Metric[] = readonly Metric[]> {
+export interface History<M extends readonly AnyMetric[] = readonly Metric[]> {
   /** Finished epochs, those before a resumed checkpoint included. */
   readonly epochs: readonly EpochRecord<M>[];
   readonly stopped: StopReason;

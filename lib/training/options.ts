@@ -1,27 +1,33 @@
 // The options of `fit`, and their checks: everything is looked at before any work begins.
-import type { BatchSource } from '../data/types.js';
+import type { AnySample, BatchSource } from '../data/types.js';
 import type { Loss } from '../losses/loss.js';
-import type { Metric } from '../metrics/metric.js';
+import type { AnyMetric, Metric } from '../metrics/metric.js';
 import { Optimizer } from '../optimizers/optimizer.js';
 import { checkBoolean, checkInteger, checkOptions, show } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
+import type { Tensors } from '../tensor/named.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Callback } from './callback.js';
 import { EarlyStopping, type EarlyStoppingOptions } from './early_stopping.js';
 import { ProgressLine } from './progress_line.js';
 import type { RunPlan } from './run.js';
 import type { Snapshot } from './snapshot.js';
-import type { Trainable } from './trainable.js';
+import type { AnyTrainable } from './trainable.js';
 
 /** Options of `fit`. */
-export interface FitOptions<M extends readonly Metric[] = readonly Metric[]> {
+export interface FitOptions<
+  M extends readonly AnyMetric[] = readonly Metric[],
+  Output extends Tensors = Tensor,
+  Target extends Tensors = Tensor,
+> {
   /** Passes over the dataset, those before a resumed checkpoint included. */
   readonly epochs: number;
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
+  readonly loss: Loss<Output, Target>;
   /** Computed along with the loss in training and validation; default none. */
   readonly metrics?: M;
   /** Evaluated after each epoch; default none. */
-  readonly validation?: BatchSource | undefined;
+  readonly validation?: BatchSource<AnySample> | undefined;
   readonly callbacks?: readonly Callback[];
   /** Decides dropout and the like, together with the step; shuffling has the dataset's seed. Default 0. */
   readonly seed?: number;
@@ -38,8 +44,8 @@ export interface FitOptions<M extends readonly Metric[] = readonly Metric[]> {
 
 /** Options with their defaults, checked. */
 export interface FitPlan extends RunPlan {
-  readonly dataset: BatchSource;
-  readonly validation: BatchSource | undefined;
+  readonly dataset: BatchSource<AnySample>;
+  readonly validation: BatchSource<AnySample> | undefined;
   readonly callbacks: readonly Callback[];
   readonly signal: AbortSignal | undefined;
   readonly accumulate: number;
@@ -52,7 +58,11 @@ const known = [
 ];
 
 /** @throws ArgumentError for an invalid, missing or unknown option */
-export function checkFit(model: Trainable, dataset: BatchSource, options: FitOptions): FitPlan {
+export function checkFit(
+  model: AnyTrainable,
+  dataset: BatchSource<AnySample>,
+  options: FitOptions<readonly AnyMetric[], never, never>,
+): FitPlan {
   checkModel('fit', model);
   checkDataset('fit', 'dataset', dataset);
   checkOptions('fit', options, known);
@@ -90,8 +100,8 @@ export function checkFit(model: Trainable, dataset: BatchSource, options: FitOpt
 }
 
 /** @throws ArgumentError unless `model` can be run */
-export function checkModel(subject: string, model: unknown): asserts model is Trainable {
-  const given = model as Partial<Trainable> | null | undefined;
+export function checkModel(subject: string, model: unknown): asserts model is AnyTrainable {
+  const given = model as Partial<AnyTrainable> | null | undefined;
   if (typeof given?.forward === 'function' && Array.isArray(given.parameters)) return;
   throw new ArgumentError(
     `${subject}: expected a model with parameters and a forward function, but received ${show(model)}`,
@@ -99,8 +109,12 @@ export function checkModel(subject: string, model: unknown): asserts model is Tr
 }
 
 /** @throws ArgumentError unless `dataset` gives batches */
-export function checkDataset(subject: string, name: string, dataset: unknown): asserts dataset is BatchSource {
-  const given = dataset as Partial<BatchSource> & { batch?: unknown };
+export function checkDataset(
+  subject: string,
+  name: string,
+  dataset: unknown,
+): asserts dataset is BatchSource<AnySample> {
+  const given = dataset as Partial<BatchSource<AnySample>> & { batch?: unknown };
   if (typeof given?.batches === 'function') return;
   const hint =
     typeof given?.batch === 'function' ? 'a dataset without batches; call .batch(size) on it' : show(dataset);
@@ -114,7 +128,7 @@ export function checkLoss(subject: string, loss: unknown): asserts loss is Loss 
 }
 
 /** @throws ArgumentError unless `metrics` are metrics of different names */
-export function checkMetrics(subject: string, metrics: unknown): asserts metrics is readonly Metric[] {
+export function checkMetrics(subject: string, metrics: unknown): asserts metrics is readonly AnyMetric[] {
   if (!Array.isArray(metrics))
     throw new ArgumentError(`${subject}: metrics must be an array, but received ${show(metrics)}`);
   const names = new Set(['loss']);

@@ -1,16 +1,37 @@
 // The outputs of a model for many inputs, in evaluation mode.
-import type { BatchSource, HostArray } from '../data/types.js';
-import { checkInteger, checkOptions, show } from '../tensor/arguments.js';
+import { isHostArray, rowsOf, upload } from '../data/host_arrays.js';
+import type { AnySample, BatchSource, HostArray, HostArrays, HostArraysOf, Sample } from '../data/types.js';
+import { checkInteger, checkOptions } from '../tensor/arguments.js';
 import { allocateTypedArray, dtypeOf, type TypedArray } from '../tensor/dtype.js';
 import { ArgumentError } from '../tensor/errors.js';
+import {
+  entriesOf,
+  isRecord,
+  isTensor,
+  mapNamed,
+  nameOf,
+  type OneOrNamed,
+  type Replaced,
+  showRecord,
+  type Tensors,
+} from '../tensor/named.js';
 import { scope } from '../tensor/scope.js';
 import { checkShape, elementCount, formatShape, type Shape } from '../tensor/shape.js';
-import { Tensor, tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { checkModel, checkSignal } from './options.js';
 import type { Trainable } from './trainable.js';
 
-/** Inputs: a tensor or array [batch, ...inputShape], or a dataset, of which only the inputs are used. */
-export type PredictInput = Tensor | Pick<HostArray, 'data' | 'shape'> | BatchSource;
+/** Elements with their shape. */
+type PlainArray = Pick<HostArray, 'data' | 'shape'>;
+
+/**
+ * Inputs: a tensor or array [batch, ...inputShape], or a dataset, of which only the inputs are used. For a model with several
+ * inputs, a record of tensors, a record of arrays, or a dataset of such records.
+ */
+export type PredictInput<Input extends Tensors = Tensor> =
+  | Input
+  | Replaced<Input, Tensor, PlainArray>
+  | BatchSource<Sample<HostArraysOf<Input>, HostArrays>>;
 
 /** Options of `predict`. */
 export interface PredictOptions {
@@ -20,10 +41,13 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A part of the outputs on its way. */
 interface Piece {
   readonly data: Promise<TypedArray>;
   readonly shape: Shape;
 }
+
+const isPiece = (value: unknown): value is Piece => (value as Partial<Piece>).data instanceof Promise;
 
 /** Batches on their way while the next one is enqueued. */
 const RUN_AHEAD = 2;
@@ -31,73 +55,94 @@ const RUN_AHEAD = 2;
 /**
  * The outputs of a model; dropout and the like are off.
  *
- * @returns the outputs in the order of the inputs, [batch, ...outputShape]
+ * @returns the outputs in the order of the inputs, [batch, ...outputShape]; a record of them for a model with several outputs
  * @throws (rejects with) ArgumentError for an invalid or unknown option or no input; ShapeError or DTypeError naming the layer where
  *   the input does not fit; the signal's reason once it is aborted
  * @example
  * const { data, shape } = await predict(model, { data: pixels, shape: [10, 28, 28, 1] });
  * shape; // [10, 10]
  */
-export async function predict(model: Trainable, x: PredictInput, options: PredictOptions = {}): Promise<HostArray> {
+export async function predict<Input extends Tensors = Tensor, Output extends Tensors = Tensor>(
+  model: Trainable<Input, Output>,
+  x: PredictInput<NoInfer<Input>>,
+  options: PredictOptions = {},
+): Promise<HostArraysOf<Output>> {
   checkModel('predict', model);
   checkOptions('predict', options, ['batchSize', 'signal']);
   const { batchSize = 256, signal } = options;
   checkInteger('predict', 'batchSize', batchSize);
   checkSignal('predict', signal);
 
-  const pieces: Piece[] = [];
-  for await (const input of inputs(x, batchSize, signal)) {
+  const pieces: OneOrNamed<Piece>[] = [];
+  for await (const uploaded of inputs(x, batchSize, signal)) {
     signal?.throwIfAborted();
-    pieces.push(scope(() => run(model, input)));
-    await pieces[pieces.length - 1 - RUN_AHEAD]?.data;
+    pieces.push(scope(() => read(model.forward(uploaded() as Input))));
+    const settling = pieces[pieces.length - 1 - RUN_AHEAD];
+    for (const [, { data }] of settling ? entriesOf(settling, isPiece) : []) await data;
   }
-  return joined(pieces);
+  const [first] = pieces;
+  if (first === undefined) throw new ArgumentError('predict: there is no input');
+  const outputs = entriesOf(first, isPiece).map(async ([name]) => {
+    const parts = pieces.map((piece) => (isPiece(piece) ? piece : (piece[name as string] as Piece)));
+    return [name, await joined(parts)] as const;
+  });
+  const found = new Map(await Promise.all(outputs));
+  return mapNamed<Piece, HostArray>(first, isPiece, (_, name) => found.get(name) as HostArray) as HostArraysOf<Output>;
 }
 
-function run(model: Trainable, input: Tensor | Pick<HostArray, 'data' | 'shape'>): Piece {
-  const output = model.forward(input instanceof Tensor ? input : tensor(input.data, input.shape));
-  const data = output.data();
-  data.catch(() => {}); // a failure counts when its turn comes
-  return { data, shape: output.shape };
+/** Enqueues the reads of outputs. */
+function read(outputs: Tensors): OneOrNamed<Piece> {
+  return mapNamed<Tensor, Piece>(outputs, isTensor, (output) => {
+    const data = output.data();
+    data.catch(() => {}); // a failure counts when its turn comes
+    return { data, shape: output.shape };
+  });
 }
 
-async function* inputs(
-  x: PredictInput,
-  batchSize: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Tensor | Pick<HostArray, 'data' | 'shape'>> {
-  if (x instanceof Tensor) yield x;
-  else if (typeof (x as Partial<BatchSource>)?.batches === 'function') {
-    for await (const batch of (x as BatchSource).batches({ signal })) yield batch.x;
-  } else if (ArrayBuffer.isView((x as Partial<HostArray>)?.data)) yield* rows(x as HostArray, batchSize);
-  else
+/** Makes the tensors of a part of the inputs. */
+type Upload = () => Tensors;
+
+async function* inputs(x: unknown, batchSize: number, signal: AbortSignal | undefined): AsyncGenerator<Upload> {
+  if (typeof (x as Partial<BatchSource>)?.batches === 'function') {
+    for await (const batch of (x as BatchSource<AnySample>).batches({ signal })) yield () => upload(batch.x);
+  } else if (isTensor(x) || (isRecord(x) && holdsOnly(x, isTensor))) {
+    yield () => x as Tensors;
+  } else if (isHostArray(x) || (isRecord(x) && holdsOnly(x, isHostArray))) {
+    yield* rows(x as HostArrays, batchSize);
+  } else {
     throw new ArgumentError(
-      `predict: expected a tensor, an array with data and shape, or a dataset with batches, but received ${show(x)}`,
+      `predict: expected a tensor, an array with data and shape, or a dataset with batches, but received ${showRecord(x)}`,
     );
+  }
 }
 
-/** The array in parts of `batchSize` rows, as views. */
-function* rows(
-  { data, shape }: Pick<HostArray, 'data' | 'shape'>,
-  batchSize: number,
-): Generator<Pick<HostArray, 'data' | 'shape'>> {
-  checkShape('predict: x', shape);
-  if (elementCount(shape) !== data.length)
-    throw new ArgumentError(`predict: x has shape ${formatShape(shape)} but ${data.length} elements`);
-  const [count = 0, ...rest] = shape;
-  const size = elementCount(rest);
+function holdsOnly(record: Readonly<Record<string, unknown>>, isOne: (value: unknown) => boolean): boolean {
+  const values = Object.values(record);
+  return values.length > 0 && values.every(isOne);
+}
+
+/** The arrays in parts of `batchSize` rows. */
+function* rows(arrays: HostArrays, batchSize: number): Generator<Upload> {
+  const counts = entriesOf(arrays, isHostArray).map(([key, { data, shape }]) => {
+    const name = nameOf('x', key);
+    checkShape(`predict: ${name}`, shape);
+    if (elementCount(shape) !== data.length)
+      throw new ArgumentError(`predict: ${name} has shape ${formatShape(shape)} but ${data.length} elements`);
+    return [name, shape[0] ?? 0] as const;
+  });
+  const [[first, count]] = counts as [readonly [string, number]];
+  for (const [name, other] of counts)
+    if (other !== count) throw new ArgumentError(`predict: ${first} has ${count} samples, but ${name} has ${other}`);
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);
-    yield { data: data.subarray(start * size, end * size), shape: [end - start, ...rest] };
+    yield () => upload(mapNamed<HostArray, HostArray>(arrays, isHostArray, (array) => rowsOf(array, start, end)));
   }
 }
 
 /** The pieces one after the other. */
 async function joined(pieces: readonly Piece[]): Promise<HostArray> {
   const arrays = await Promise.all(pieces.map(({ data }) => data));
-  const [first] = arrays;
-  if (first === undefined) throw new ArgumentError('predict: there is no input');
-  const dtype = dtypeOf(first);
+  const dtype = dtypeOf(arrays[0] as TypedArray);
   const data = allocateTypedArray(
     dtype,
     arrays.reduce((sum, { length }) => sum + length, 0),

@@ -1,11 +1,11 @@
 // A training in progress: where it stands, the updates on their way, and what callbacks may see of it.
-import type { Batch } from '../data/types.js';
-import { checkInteger } from '../tensor/arguments.js';
+import type { AnySample, Batch } from '../data/types.js';
 import { ArgumentError } from '../tensor/errors.js';
 import type { Parameter } from '../tensor/parameter.js';
 import { Random } from '../tensor/random.js';
 import { assignArrays } from './assign_arrays.js';
 import type { StepRecord, TrainingState } from './callback.js';
+import { checkSame, checkSnapshot } from './check_progress.js';
 import type { EarlyStopping } from './early_stopping.js';
 import { NonFiniteLossError } from './errors.js';
 import type { EpochRecord, Scores } from './history.js';
@@ -105,7 +105,7 @@ export class Run implements TrainingState {
   }
 
   /** Enqueues one update. Its randomness is a function of (seed, step): nothing of it needs to be remembered. */
-  update(batches: readonly Batch[]): void {
+  update(batches: readonly Batch<AnySample>[]): void {
     const learningRate = this.optimizer.learningRate;
     this.#random.state = { ...this.#random.state, stream: this.#step, position: 0 };
     const arriving = this.#runAhead.observe(() => trainStep(this.#plan, batches, this.#random));
@@ -174,15 +174,15 @@ export class Run implements TrainingState {
   }
 
   /** Continues from a snapshot. @throws ArgumentError or ArraysMismatchError where it belongs to another training */
-  restore({ progress, arrays }: Snapshot): void {
+  restore(snapshot: Snapshot): void {
+    checkSnapshot(snapshot);
+    const { progress, arrays } = snapshot;
     const { model, optimizer, earlyStopping, seed, metrics, batchesPerEpoch } = this.#plan;
-    checkSame('version', 1, progress.version);
     checkSame('optimizer', optimizer.kind, progress.optimizer.kind);
     checkSame('seed', seed, progress.seed);
     checkSame('metrics', metrics.map(({ name }) => name).join(', '), progress.metrics.join(', '));
     checkSame('batches per epoch', batchesPerEpoch ?? null, progress.batchesPerEpoch);
     checkSame('early stopping', earlyStopping !== undefined, progress.earlyStopping !== null);
-    for (const name of ['step', 'epoch', 'batch'] as const) checkInteger('fit: resume', name, progress[name], 0);
     const parameters = [...this.#parameters.values()];
     assignArrays('fit: resume, model', this.#parameters, arraysUnder('model.', arrays));
     assignArrays('fit: resume, optimizer', optimizer.state(parameters), arraysUnder('optimizer.', arrays));
@@ -206,11 +206,4 @@ export class Run implements TrainingState {
     for (const batch of batches) tally.add(batch);
     return { ...update, loss };
   }
-}
-
-function checkSame(name: string, expected: unknown, stored: unknown): void {
-  if (stored !== expected)
-    throw new ArgumentError(
-      `fit: resume: the checkpoint's ${name} is ${String(stored)}, but this training's is ${String(expected)}`,
-    );
 }

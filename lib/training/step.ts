@@ -3,36 +3,38 @@
 //   gradient = Σᵢ (nᵢ / N) gradientᵢ,    N = Σᵢ nᵢ samples
 import { pullback } from '../autograd/gradients.js';
 import { addGradients } from '../autograd/tape.js';
-import type { Batch } from '../data/types.js';
+import { isHostArray, upload } from '../data/host_arrays.js';
+import type { AnySample, Batch } from '../data/types.js';
 import type { Loss } from '../losses/loss.js';
-import type { Metric } from '../metrics/metric.js';
+import type { AnyMetric } from '../metrics/metric.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { allocateTypedArray } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
+import { entriesOf, type Tensors } from '../tensor/named.js';
 import type { Random } from '../tensor/random.js';
 import { scope } from '../tensor/scope.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 import type { BatchScores } from './tally.js';
-import type { Trainable } from './trainable.js';
+import type { AnyTrainable } from './trainable.js';
 
 /** What is trained, and how. */
 export interface Recipe {
-  readonly model: Trainable;
+  readonly model: AnyTrainable;
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly Metric[];
+  readonly loss: Loss<never, never>;
+  readonly metrics: readonly AnyMetric[];
 }
 
 /** Samples in a batch. */
-export function samplesOf({ x }: Batch): number {
-  return x.shape[0] ?? 0;
+export function samplesOf({ x }: Pick<Batch<AnySample>, 'x'>): number {
+  return entriesOf(x, isHostArray)[0]?.[1].shape[0] ?? 0;
 }
 
 /** Enqueues one update from the batches and the reads of what it measures. */
 export function trainStep(
   { model, optimizer, loss, metrics }: Recipe,
-  batches: readonly Batch[],
+  batches: readonly Batch<AnySample>[],
   random: Random,
 ): Promise<BatchScores[]> {
   const samples = batches.reduce((sum, batch) => sum + samplesOf(batch), 0);
@@ -41,10 +43,10 @@ export function trainStep(
     const scores: Promise<BatchScores>[] = [];
     let gradients: Tensor[] | undefined;
     for (const batch of batches) {
-      const [x, y] = [tensor(batch.x.data, batch.x.shape), tensor(batch.y.data, batch.y.shape)];
+      const [x, y] = [upload(batch.x), upload(batch.y)];
       const forward = () => {
         const output = model.forward(x, { training: true, random });
-        return { loss: loss(output, y), output };
+        return { loss: loss(output as never, y as never), output };
       };
       const result = pullback('fit', forward, parameters, (value) => shareOf(value, samplesOf(batch) / samples));
       gradients = gradients
@@ -61,11 +63,12 @@ export function trainStep(
 
 /** Enqueues the reads of a batch's loss and metrics. */
 export function readScores(
-  metrics: readonly Metric[],
-  { loss, output, target }: { loss: Tensor; output: Tensor; target: Tensor },
+  metrics: readonly AnyMetric[],
+  { loss, output, target }: { loss: Tensor; output: Tensors; target: Tensors },
   samples: number,
 ): Promise<BatchScores> {
-  const reads = [loss, ...metrics.map((metric) => metric.measure(output, target))].map((measured) => measured.data());
+  const measured = metrics.map((metric) => metric.measure(output as never, target as never));
+  const reads = [loss, ...measured].map((result) => result.data());
   const scores = Promise.all(reads).then(([value, ...measured]) => ({ samples, loss: value?.[0] as number, measured }));
   scores.catch(() => {}); // a failure counts when its turn comes, and not at all after another one
   return scores;

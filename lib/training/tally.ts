@@ -1,5 +1,5 @@
 // Loss and metrics summed up over the batches of an epoch, in the order of the steps.
-import type { Metric } from '../metrics/metric.js';
+import type { AnyMetric } from '../metrics/metric.js';
 import { addTo } from '../metrics/running.js';
 import type { Scores } from './history.js';
 
@@ -9,7 +9,7 @@ export interface TallyState {
   /** Loss times samples. */
   readonly loss: number;
   /** What each metric measured. */
-  readonly measured: readonly (readonly number[])[];
+  readonly measured: readonly (readonly (number | null)[])[];
 }
 
 /** What one batch has measured, as it arrives. */
@@ -21,18 +21,18 @@ export interface BatchScores {
 }
 
 export class Tally {
-  readonly #metrics: readonly Metric[];
+  readonly #metrics: readonly AnyMetric[];
   #samples = 0;
   #loss = 0;
   #sums: (Float64Array | undefined)[];
 
-  constructor(metrics: readonly Metric[], state?: TallyState) {
+  constructor(metrics: readonly AnyMetric[], state?: TallyState) {
     this.#metrics = metrics;
     this.#samples = state?.samples ?? 0;
     this.#loss = state?.loss ?? 0;
     this.#sums = metrics.map((_, index) => {
       const sums = state?.measured[index];
-      return sums && Float64Array.from(sums);
+      return sums && Float64Array.from(sums, (sum) => sum ?? Number.NaN); // JSON has null for NaN
     });
   }
 
@@ -59,6 +59,6 @@ export class Tally {
   }
 
   #value(index: number): number {
-    return (this.#metrics[index] as Metric).value(this.#sums[index] as Float64Array, this.#samples);
+    return (this.#metrics[index] as AnyMetric).value(this.#sums[index] as Float64Array, this.#samples);
   }
 }

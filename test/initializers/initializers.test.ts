@@ -38,7 +38,7 @@ describe('fans', () => {
   });
 });
 
-describe('bounds and deviations (SYSTEMS E4)', () => {
+describe('bounds and deviations', () => {
   const kernel = [3, 4, 3, 2];
   const wide = [3, 3, 64, 128];
 

@@ -17,7 +17,7 @@ async function draw(initializer: initializers.Initializer, shape: number[]): Pro
 const deviation = (v: number[]) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0) / v.length);
 const extreme = (v: number[]) => v.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-describe('variance scaling (SYSTEMS E4), kernel 3×3×64×128: fanIn 576, fanOut 1152', () => {
+describe('variance scaling, kernel 3×3×64×128: fanIn 576, fanOut 1152', () => {
   const cut = 2 / 0.87962566;
   it.each<[string, initializers.Initializer, variance: number, cutAt: number]>([
     ['glorotTruncatedNormal', initializers.glorotTruncatedNormal(), 2 / 1728, cut],

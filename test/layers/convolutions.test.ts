@@ -3,6 +3,8 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Layer } from '../../lib/layers/index.js';
 import * as layers from '../../lib/layers/index.js';
 import { sequential } from '../../lib/models/sequential.js';
+import { conv1d as conv1dOp } from '../../lib/ops/conv1d.js';
+import { conv2d as conv2dOp } from '../../lib/ops/conv2d.js';
 import { maskedConv2d as maskedConv2dOp } from '../../lib/ops/masked_conv2d.js';
 import { tensor, zeros } from '../../lib/tensor/tensor.js';
 import { noise, values } from '../support/tensors.js';
@@ -100,6 +102,40 @@ it('the table of connections is a mask on the filter', async () => {
   expect(await values(model.forward(x))).toEqual(await values(y));
 });
 
+it('conv2d hands its algorithm to the op', async () => {
+  const image = tensor(noise(9 * 8 * 20, 1), [1, 9, 8, 20], 'float32');
+  const outputs = new Set<string>();
+  for (const algorithm of ['direct', 'winograd2', 'winograd4'] as const) {
+    const layer = layers.conv2d({ filters: 5, kernelSize: 3, algorithm, bias: false });
+    const model = sequential({ inputShape: [9, 8, 20], layers: [layer], seed: 1 });
+    const y = await values(model.forward(image));
+    expect(layer.algorithm).toBe(algorithm);
+    expect(y).toEqual(await values(conv2dOp(image, model.parameter('0.filter'), { algorithm })));
+    outputs.add(y.join());
+  }
+  expect(outputs.size).toBe(3);
+  expect(layers.conv2d({ filters: 5, kernelSize: 3 }).algorithm).toBe('auto');
+});
+
+it('with flip, layers convolve in the mathematical sense, as the ops do', async () => {
+  const image = tensor(noise(2 * 7 * 6 * 4, 1), [2, 7, 6, 4], 'float32');
+  const pixels = { filters: 6, kernelSize: [3, 2], groups: 2, padding: 'same' } as const;
+  const flipped = layers.conv2d({ ...pixels, flip: true, bias: false });
+  const model = sequential({ inputShape: [7, 6, 4], layers: [flipped] });
+  const y = conv2dOp(image, model.parameter('0.filter'), { groups: 2, padding: 'same', flip: true });
+  expect(flipped.flip).toBe(true);
+  expect(layers.conv2d(pixels).flip).toBe(false);
+  expect(await values(model.forward(image))).toEqual(await values(y));
+
+  const sequence = tensor(noise(2 * 9 * 4, 2), [2, 9, 4], 'float32');
+  const signal = sequential({
+    inputShape: [9, 4],
+    layers: [layers.conv1d({ filters: 5, kernelSize: 4, padding: 'causal', flip: true, bias: false })],
+  });
+  const z = conv1dOp(sequence, signal.parameter('0.filter'), { padding: 'causal', flip: true });
+  expect(await values(signal.forward(sequence))).toEqual(await values(z));
+});
+
 it('the receptive field of a transposed convolution grows by the inputs that overlap, and units draw near', () => {
   const summary = sequential({
     inputShape: [8, 8, 2],
@@ -114,6 +150,20 @@ it.each([
   [make(layers.conv1d, { filters: 4, kernelSize: 3, groups: 3 }), 'conv1d: groups 3 must divide filters 4'],
   [make(layers.conv1d, { filters: 4, kernelSize: 3, padding: 'SAME' }), "conv1d: padding must be 'valid', 'same'"],
   [make(layers.conv1d, { filters: 4, kernelSize: 3, stride: 2 }), "conv1d: unknown option 'stride'"],
+  [make(layers.conv1d, { filters: 4, kernelSize: 3, flip: 1 }), 'conv1d: flip must be true or false, but received 1'],
+  [
+    make(layers.conv2d, { filters: 4, kernelSize: 3, flip: 'h' }),
+    "conv2d: flip must be true or false, but received 'h'",
+  ],
+  [make(layers.conv2dTranspose, { filters: 4, kernelSize: 3, flip: true }), "conv2dTranspose: unknown option 'flip'"],
+  [
+    make(layers.conv2d, { filters: 4, kernelSize: 3, algorithm: 'winograd' }),
+    "conv2d: algorithm must be one of 'auto', 'direct', 'winograd2', 'winograd4', but received 'winograd'",
+  ],
+  [
+    make(layers.conv2d, { filters: 4, kernelSize: 3, strides: 2, algorithm: 'winograd2' }),
+    "conv2d: algorithm 'winograd2' needs strides 1, but strides are 2×2",
+  ],
   [make(layers.conv2dTranspose, { filters: 0, kernelSize: 3 }), 'conv2dTranspose: filters must be a positive integer'],
   [
     make(layers.conv2dTranspose, { filters: 4, kernelSize: 3, outputPadding: -1 }),

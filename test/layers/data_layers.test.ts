@@ -1,4 +1,4 @@
-// Layers that move, choose, drop or compare: pad2d, upsample2d, embedding, radialBasis, spatialDropout, stochasticDepth.
+// Layers that move, choose, drop or compare: pad2d, reshape, upsample2d, embedding, radialBasis, spatialDropout, stochasticDepth.
 import { describe, expect, it } from 'vitest';
 import { valueAndGradients } from '../../lib/autograd/gradients.js';
 import * as layers from '../../lib/layers/index.js';
@@ -47,6 +47,40 @@ describe('pad2d layer', () => {
     expect(() => layers.pad2d({ padding: 1 }).outputShape([4])).toThrow(
       'pad2d: expects an image [height, width, channels], got [4]',
     );
+  });
+});
+
+describe('reshape layer', () => {
+  it('keeps the elements in order, and fills one extent in', async () => {
+    const model = sequential({ inputShape: [2, 2, 1], layers: [layers.reshape({ shape: [4, -1] })] });
+    known(model.outputShape, [4, 1]);
+    expect(await values(model.forward(image))).toEqual([1, 2, 3, 4]);
+    const back = sequential({ inputShape: [4], layers: [layers.reshape({ shape: [1, 2, 2] }), layers.flatten()] });
+    known(back.outputShape, [4]);
+    expect(layers.reshape({ shape: [] }).outputShape([1])).toEqual([]);
+  });
+
+  it('rejects what does not fit', () => {
+    expect(() => layers.reshape({ shape: [0, -1] })).toThrow(
+      'reshape: shape[0] must be a positive integer, but received 0',
+    );
+    expect(() => layers.reshape({ shape: [-1, -1] })).toThrow('reshape: shape[1] must be a positive integer');
+    expect(() => layers.reshape({ shape: 4 as never })).toThrow('reshape: shape must be an array of extents');
+    expect(() => layers.reshape({ shape: [3, 2] }).outputShape([2, 2])).toThrow(
+      'reshape: to [3, 2] does not hold the elements of its input [2, 2]',
+    );
+    expect(() => layers.reshape({ shape: [3, -1] }).outputShape([2, 2])).toThrow('reshape: to [3, -1] does not hold');
+  });
+});
+
+describe('leakyRelu and elu layers', () => {
+  it('have slopes and limits of their own', async () => {
+    const x = tensor([-2, 4], [1, 2]);
+    const of = (layer: layers.Layer) => values(sequential({ inputShape: [2], layers: [layer] as never }).forward(x));
+    expect(await of(layers.leakyRelu({ negativeSlope: 0.25 }))).toEqual([-0.5, 4]);
+    expect((await of(layers.elu({ alpha: 0.5 })))[0]).toBeCloseTo(0.5 * Math.expm1(-2), 6);
+    expect(await of(layers.leakyRelu())).toEqual(await of(layers.activation('leakyRelu')));
+    expect(await of(layers.elu())).toEqual(await of(layers.activation('elu')));
   });
 });
 

@@ -81,6 +81,13 @@ const cases: (readonly [string, Layer, Tensor, (x: Tensor) => Tensor])[] = [
   ],
 ];
 
+it('batchNorm passes its conventions on', async () => {
+  const layer = layers.batchNorm({ momentum: 0.01, varianceConvention: 'keras' });
+  run(layer, tensor([[1], [2], [3], [4]], undefined, 'float64'), true);
+  expect(await layer.parameters.get('runningMean')?.item()).toBeCloseTo(0.025, 12);
+  expect(await layer.parameters.get('runningVariance')?.item()).toBeCloseTo(1.0025, 12);
+});
+
 describe('a layer computes what its op computes, in the shape it infers', () => {
   it.each(cases)('%s', async (_, layer, x, op) => {
     const y = run(layer, x);

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { accuracy, type Metric, RunningMetric, topKAccuracy } from '../../lib/metrics/index.js';
+import { accuracy, coverageAtAccuracy, f1, type Metric, RunningMetric, topKAccuracy } from '../../lib/metrics/index.js';
 import { memory } from '../../lib/native.js';
 import { ArgumentError, ShapeError } from '../../lib/tensor/errors.js';
 import { tensor } from '../../lib/tensor/tensor.js';
@@ -22,6 +22,25 @@ describe('accuracy', () => {
     expect(await measured(accuracy())).toBe(1 / 4);
     expect(await measured(topKAccuracy(2))).toBe(3 / 4);
     expect(await measured(topKAccuracy(3))).toBe(1);
+  });
+
+  it('is the share of pixels where each has logits and a label', async () => {
+    const [pixels, of] = [tensor(await logits().data(), [1, 2, 2, 3]), tensor(Uint8Array.of(1, 2, 0, 1), [1, 2, 2])];
+    for (const [metric, share] of [
+      [accuracy(), 1 / 4],
+      [topKAccuracy(2), 3 / 4],
+      [f1({ average: 'weighted' }), 1 / 3],
+    ] as const) {
+      const running = new RunningMetric(metric);
+      running.add(pixels, of);
+      expect(await running.result()).toBeCloseTo(share, 7);
+      running.reset();
+      running.add(logits(), labels());
+      expect(await running.result()).toBeCloseTo(share, 7);
+    }
+    expect(() => coverageAtAccuracy({ accuracy: 1 }).measure(pixels, of)).toThrow(
+      'coverageAtAccuracy: logits must have 2 axes [batch, classes], but has shape [1, 2, 2, 3]',
+    );
   });
 
   it('has a name that the compiler knows', () => {

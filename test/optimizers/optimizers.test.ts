@@ -147,7 +147,7 @@ describe('step', () => {
     expect(() => optimizer.step([w, v], [gradient(), tensor(new Float64Array(3))])).toThrow(ShapeError);
     expect(() => optimizer.step([w, v], [gradient(), tensor(new Float32Array(4))])).toThrow(DTypeError);
     expect(() => optimizer.step([w, gradient() as Parameter], [gradient(), gradient()])).toThrow(
-      'sgd: parameters[1] is not a parameter',
+      'sgd: parameters[1] must be a parameter',
     );
     expect(await values(w)).toEqual(start);
     expect(optimizer.steps).toBe(0);

@@ -10,6 +10,17 @@ it.each<[() => unknown, string]>([
     "sgd: momentumConvention must be one of 'pytorch', 'keras'",
   ],
   [() => o.sgd({ learningRate: 1, decoupled: 1 as never }), 'sgd: decoupled must be true or false, but received 1'],
+  [
+    () => o.adam({ epsilonConvention: 'tensorflow' as never }),
+    "adam: epsilonConvention must be one of 'pytorch', 'keras', but received 'tensorflow'",
+  ],
+  [() => o.adam({ epsilonConvention: null as never }), 'adam: epsilonConvention must be one of'],
+  [
+    () => o.adamW({ epsilonConvention: 'Keras' as never }),
+    "adamW: epsilonConvention must be one of 'pytorch', 'keras', but received 'Keras'",
+  ],
+  [() => o.adam({ epsilonConvention: 'keras', epsilon: -1 }), 'adam: epsilon must be a finite number of at least 0'],
+  [() => o.adam({ epsilonConvention: 'keras', beta2: 1 }), 'adam: beta2 must be below 1, but received 1'],
   [() => o.adadelta({ rho: 1 }), 'adadelta: rho must be below 1, but received 1'],
   [() => o.adadelta({ epsilon: -1 }), 'adadelta: epsilon must be a finite number of at least 0'],
   [() => o.adadelta({ learningRate: -1 }), 'adadelta: learningRate must be a finite number of at least 0'],

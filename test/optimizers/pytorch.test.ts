@@ -241,7 +241,7 @@ describe('averaged', () => {
 });
 
 describe('sgd', () => {
-  it("in Keras' convention lets a drop of the rate act on new gradients only (SYSTEMS E5)", async () => {
+  it("in Keras' convention lets a drop of the rate act on new gradients only", async () => {
     const w = parameter([1], 'w', [0]);
     const rates = [0.1, 0.1, 0.01, 0.01];
     const learningRate = (step: number) => rates[step] as number;

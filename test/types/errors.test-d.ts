@@ -16,6 +16,10 @@ describe('options', () => {
     layers.conv2d({ filters: 8 });
     // @ts-expect-error TensorFlow's spelling
     layers.conv2d({ filters: 8, kernelSize: 3, padding: 'SAME' });
+    // @ts-expect-error flip is a boolean
+    layers.conv2d({ filters: 8, kernelSize: 3, flip: 'both' });
+    // @ts-expect-error only convolutions flip, not their transposes
+    layers.conv1dTranspose({ filters: 8, kernelSize: 3, flip: true });
     // @ts-expect-error no such activation
     layers.dense({ units: 10, activation: 'rleu' });
     // @ts-expect-error three extents

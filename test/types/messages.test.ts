@@ -103,6 +103,46 @@ const snippets: Record<string, Snippet> = {
   },
 };
 
+/** Lines of a graph, the wrong argument, and the sentence it has to be. */
+interface GraphSnippet {
+  readonly lines: readonly string[];
+  readonly wrong: string;
+  readonly message: string;
+}
+
+const graphSnippets: Record<string, GraphSnippet> = {
+  'a wrong layer in a pipe': {
+    lines: [
+      `const trunk = image.pipe(${conv}, layers.maxPool2d({ poolSize: 2 }));`,
+      "export const head = trunk.pipe(layers.activation('relu'), layers.dense({ units: 10 }), layers.dropout({ rate: 0.5 }));",
+    ],
+    wrong: 'layers.dense',
+    message: 'dense expects a flat input [features], got [14, 14, 32]: put flatten() before it',
+  },
+  'branches of different shapes added': {
+    lines: [`const deep = image.pipe(${conv});`, 'export const sum = join(layers.add(), [image, image, deep]);'],
+    wrong: 'deep]',
+    message: 'add merges [32, 32, 3] with [28, 28, 32]: make their shapes the same',
+  },
+  'images of different heights joined': {
+    lines: [
+      'const half = image.pipe(layers.maxPool2d({ poolSize: 2 }));',
+      'export const both = join(layers.concat(), [image, half]);',
+    ],
+    wrong: 'half]',
+    message: 'concat joins along the channels, but [32, 32, 3] and [16, 16, 3] differ elsewhere',
+  },
+};
+
+const sourceOfGraph = ({ lines }: GraphSnippet) =>
+  [
+    "import * as layers from '../../lib/layers/index.js';",
+    "import { input, join } from '../../lib/models/node.js';",
+    'export const image = input([32, 32, 3]);',
+    'void join;',
+    ...lines,
+  ].join('\n');
+
 const fileOf = (name: string) => resolve(root, 'test/types', `__${name.replaceAll(/\W+/g, '_')}.ts`);
 const sourceOf = ({ inputShape, layers }: Snippet) =>
   [
@@ -119,7 +159,11 @@ describe('compile errors', () => {
   let program: ts.Program;
 
   beforeAll(() => {
-    program = compile(new Map(Object.entries(snippets).map(([name, snippet]) => [fileOf(name), sourceOf(snippet)])));
+    const sequences = Object.entries(snippets).map(([name, snippet]) => [fileOf(name), sourceOf(snippet)] as const);
+    const graphs = Object.entries(graphSnippets).map(
+      ([name, snippet]) => [fileOf(name), sourceOfGraph(snippet)] as const,
+    );
+    program = compile(new Map([...sequences, ...graphs]));
   }, 60_000);
 
   it.each(Object.entries(snippets))('%s', (name, { layers, wrong, message }) => {
@@ -133,5 +177,15 @@ describe('compile errors', () => {
     const { line } = ts.getLineAndCharacterOfPosition(file as ts.SourceFile, error?.start ?? 0);
     expect(line - 4).toBe(wrong);
     expect(file?.text.slice(error?.start)).toSatisfy((rest: string) => rest.startsWith(layers[wrong] as string));
+  });
+
+  it.each(Object.entries(graphSnippets))('%s', (name, { wrong, message }) => {
+    const file = program.getSourceFile(fileOf(name));
+    const [error, ...others] = program.getSemanticDiagnostics(file);
+    expect(others).toEqual([]);
+    const text = ts.flattenDiagnosticMessageText(error?.messageText, '\n');
+    expect(text).toContain(`is not assignable to`);
+    expect(text).toContain(`"${message}"`);
+    expect(file?.text.slice(error?.start)).toSatisfy((rest: string) => rest.startsWith(wrong));
   });
 });
