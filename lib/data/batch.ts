@@ -1,10 +1,10 @@
 import { checkBoolean, checkInteger } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { BatchedDataset } from './batched_dataset.js';
-import type { Gather, Order, Sample } from './types.js';
+import type { AnySample, Gather, Order } from './types.js';
 
 /** Groups the samples of an order, `batchSize` at a time; the last batch holds what is left, or is dropped. */
-export function batch<S extends Sample>(
+export function batch<S extends AnySample>(
   order: Order,
   gather: Gather<S>,
   batchSize: number,

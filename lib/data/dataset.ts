@@ -6,7 +6,7 @@ import { mapSamples } from './map_samples.js';
 import { shuffle } from './shuffle.js';
 import { slice } from './slice.js';
 import { split } from './split.js';
-import type { Gather, Order, Sample } from './types.js';
+import type { AnySample, Gather, Order, Sample } from './types.js';
 
 /**
  * Samples that can be fetched by index, in some order. Immutable: every method returns another one over the same source.
@@ -15,7 +15,7 @@ import type { Gather, Order, Sample } from './types.js';
  * const [train, validation] = (await data.idx(files)).split(55_000, { seed: 1 });
  * const batches = train.shuffle({ seed: 1 }).batch(256).prefetch(2);
  */
-export class Dataset<S extends Sample = Sample> {
+export class Dataset<S extends AnySample = Sample> {
   /** Number of samples. */
   readonly size: number;
   readonly #order: Order;
@@ -65,7 +65,7 @@ export class Dataset<S extends Sample = Sample> {
    * Passes every sample through `fn`, which may be asynchronous. A random `fn` should depend on the sample's index and epoch alone,
    * so that training resumes bit by bit. Batches reject with a ShapeError when samples come out with different shapes.
    */
-  map<T extends Sample>(fn: (sample: S, info: SampleInfo) => T | Promise<T>): Dataset<T> {
+  map<T extends AnySample = Sample>(fn: (sample: S, info: SampleInfo) => T | Promise<T>): Dataset<T> {
     return new Dataset(this.#order, mapSamples(this.#gather, fn));
   }
 

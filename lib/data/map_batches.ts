@@ -1,12 +1,12 @@
 import { show } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
-import type { BatchedDataset, Iterate } from './batched_dataset.js';
+import type { Iterate } from './batched_dataset.js';
 import { checkSamples } from './map_samples.js';
-import type { Batch, Sample } from './types.js';
+import type { AnySample, Batch, BatchSource } from './types.js';
 
 /** Passes every batch through `fn`, in order. */
-export function mapBatches<S extends Sample, T extends Sample>(
-  upstream: BatchedDataset<S>,
+export function mapBatches<S extends AnySample, T extends AnySample>(
+  upstream: BatchSource<S>,
   fn: (batch: Batch<S>) => Batch<T> | Promise<Batch<T>>,
 ): Iterate<T> {
   if (typeof fn !== 'function')

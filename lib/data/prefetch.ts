@@ -1,12 +1,12 @@
 import { checkInteger } from '../tensor/arguments.js';
-import type { BatchedDataset, Iterate } from './batched_dataset.js';
-import type { Batch, Sample } from './types.js';
+import type { Iterate } from './batched_dataset.js';
+import type { AnySample, Batch, BatchSource } from './types.js';
 
 /**
  * Keeps `count` batches in the making while the consumer works on one. An error reaches the consumer in its turn, after the batches
  * before it; abandoning the loop or aborting stops the work ahead after the batch in the making.
  */
-export function prefetch<S extends Sample>(upstream: BatchedDataset<S>, count: number): Iterate<S> {
+export function prefetch<S extends AnySample>(upstream: BatchSource<S>, count: number): Iterate<S> {
   checkInteger('prefetch', 'count', count);
   return async function* (options) {
     const stop = new AbortController();

@@ -2,8 +2,12 @@
 //
 //   Sample   one example:  x [height, width, channels] (or any shape), y [] (a label) or any shape
 //   Batch    many of them: x [batch, height, width, channels],         y [batch]
+//
+// x and y may also be records of arrays, { image, mask }, for models with several inputs or outputs.
 import type { DType, TypedArrayOf } from '../tensor/dtype.js';
+import type { OneOrNamed, Replaced, Tensors } from '../tensor/named.js';
 import type { Shape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /** Row-major elements with their shape. */
 export interface HostArray<D extends DType = DType> {
@@ -12,14 +16,26 @@ export interface HostArray<D extends DType = DType> {
   readonly dtype: D;
 }
 
+/** One array, or several by name. */
+export type HostArrays = OneOrNamed<HostArray>;
+
+/** Arrays in the place of tensors. */
+export type HostArraysOf<T extends Tensors> = Replaced<T, Tensor, HostArray>;
+
+/** Tensors in the place of arrays. */
+export type TensorsFrom<A extends HostArrays> = Replaced<A, HostArray, Tensor>;
+
 /** One example: an input and its target. */
-export interface Sample {
-  readonly x: HostArray;
-  readonly y: HostArray;
+export interface Sample<X extends HostArrays = HostArray, Y extends HostArrays = HostArray> {
+  readonly x: X;
+  readonly y: Y;
 }
 
+/** One example, of however many arrays. */
+export type AnySample = Sample<HostArrays, HostArrays>;
+
 /** Examples stacked along a leading axis, and where they come from. */
-export interface Batch<S extends Sample = Sample> {
+export interface Batch<S extends AnySample = Sample> {
   readonly x: S['x'];
   readonly y: S['y'];
   /** For each row, the index of its sample in the source, whatever was shuffled or split since. */
@@ -40,7 +56,7 @@ export interface BatchesOptions {
 }
 
 /** Anything that gives the batches of an epoch as a pure function of (epoch, batch index). `fit` and `evaluate` take one. */
-export interface BatchSource<S extends Sample = Sample> {
+export interface BatchSource<S extends AnySample = Sample> {
   /** Samples in an epoch; undefined when unknown before it ends. */
   readonly size: number | undefined;
   /** Batches in an epoch; undefined when unknown before it ends. */
@@ -57,7 +73,7 @@ export interface Order {
 }
 
 /** Fetches samples of a source by index and stacks them. */
-export type Gather<S extends Sample> = (indices: Uint32Array, epoch: number) => Stacked<S> | Promise<Stacked<S>>;
+export type Gather<S extends AnySample> = (indices: Uint32Array, epoch: number) => Stacked<S> | Promise<Stacked<S>>;
 
 /** The arrays of a batch. */
-export type Stacked<S extends Sample> = Pick<Batch<S>, 'x' | 'y'>;
+export type Stacked<S extends AnySample> = Pick<Batch<S>, 'x' | 'y'>;

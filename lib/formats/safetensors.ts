@@ -12,6 +12,7 @@ import { dtypeOf } from '../tensor/dtype.js';
 import { ArgumentError, FormatError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
+import { halfToFloat, viewAs } from './elements.js';
 import { findDuplicateKey } from './json_keys.js';
 
 /** One array of a file: row-major elements and their shape. */
@@ -207,21 +208,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isExtents(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
-}
-
-/** The bytes as elements of another type: a view where they are aligned, else a copy. */
-function viewAs<T>(
-  type: { new (buffer: ArrayBufferLike, offset: number, length: number): T; BYTES_PER_ELEMENT: number },
-  bytes: Uint8Array,
-): T {
-  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
-  return new type(aligned.buffer, aligned.byteOffset, aligned.length / type.BYTES_PER_ELEMENT);
-}
-
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }

@@ -1,4 +1,4 @@
-import type { Batch, BatchSource, Sample } from '../../lib/data/index.js';
+import type { AnySample, Batch, BatchSource } from '../../lib/data/index.js';
 import { fromArrays } from '../../lib/data/index.js';
 
 /** `size` samples whose 2 × 2 image and label all hold the sample's index. */
@@ -8,7 +8,7 @@ export function counted(size: number) {
 }
 
 /** Every batch of an epoch. */
-export async function collect<S extends Sample>(
+export async function collect<S extends AnySample>(
   source: BatchSource<S>,
   epoch = 0,
   startBatch = 0,

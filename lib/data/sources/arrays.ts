@@ -1,10 +1,10 @@
 import { checkInteger, checkOptions, show } from '../../tensor/arguments.js';
 import type { TypedArray } from '../../tensor/dtype.js';
-import { allocateTypedArray, dtypeOf } from '../../tensor/dtype.js';
 import { ArgumentError } from '../../tensor/errors.js';
 import type { Shape } from '../../tensor/shape.js';
 import { checkShape, elementCount, formatShape } from '../../tensor/shape.js';
 import { Dataset } from '../dataset.js';
+import { gatherRows } from '../host_arrays.js';
 import { sourceOrder } from '../order.js';
 import type { HostArray } from '../types.js';
 
@@ -79,24 +79,4 @@ function checkSize(name: string, array: TypedArray, shapeName: string, shape: un
     );
   }
   return size;
-}
-
-/** The rows with these indices, copied one after the other; consecutive rows in one go. */
-function gatherRows(source: TypedArray, rowShape: Shape, indices: Uint32Array): HostArray {
-  const row = elementCount(rowShape);
-  const count = indices.length;
-  const first = indices[0] as number;
-  const dtype = dtypeOf(source);
-  const data = allocateTypedArray(dtype, count * row);
-  if (indices.every((index, i) => index === first + i)) {
-    data.set(source.subarray(first * row, (first + count) * row));
-  } else if (row === 1) {
-    for (let i = 0; i < count; i++) data[i] = source[indices[i] as number] as number;
-  } else {
-    for (let i = 0; i < count; i++) {
-      const start = (indices[i] as number) * row;
-      data.set(source.subarray(start, start + row), i * row);
-    }
-  }
-  return { data, shape: [count, ...rowShape], dtype };
 }
