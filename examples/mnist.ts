@@ -5,10 +5,9 @@
 //   npm start -- --epochs 2 --json   one line of JSON on standard output
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { formats, io, losses, metrics, optimizers, schedules, systemInfo, type Tensor, vis } from 'convgrad';
+import { formats, io, losses, metrics, optimizers, schedules, systemInfo, type Tensor, vis, zoo } from 'convgrad';
 import { measureEventLoopDelay } from './support/event_loop_delay.js';
 import { loadMnist } from './support/mnist_data.js';
-import { mnistNetwork } from './support/mnist_network.js';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +21,7 @@ const [seed, epochs] = [Number(values.seed), Number(values.epochs)];
 const say = (text: string) => values.json || console.log(text);
 
 const { train, test } = await loadMnist();
-const model = mnistNetwork(seed);
+const model = zoo.mnistOneEpoch({ seed });
 say(`${model.summary()}\n`);
 
 const dataset = train.shuffle({ seed }).batch(256, { dropLast: true }).prefetch(2);

@@ -6,10 +6,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { losses, optimizers, schedules, type training } from 'convgrad';
+import { losses, optimizers, schedules, type training, zoo } from 'convgrad';
 import { measureEventLoopDelay } from './support/event_loop_delay.js';
 import { loadMnist } from './support/mnist_data.js';
-import { mnistNetwork } from './support/mnist_network.js';
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +32,7 @@ const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 if (!values.json) console.log(`training; ask ${url} how it goes`);
 
 const { train } = await loadMnist();
-const model = mnistNetwork(0);
+const model = zoo.mnistOneEpoch();
 const dataset = train.shuffle({ seed: 0 }).batch(256, { dropLast: true }).prefetch(2);
 const learningRate = schedules.oneCycle({ maxLearningRate: 0.01, totalSteps: epochs * dataset.batchesPerEpoch });
 

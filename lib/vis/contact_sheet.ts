@@ -4,7 +4,8 @@
 import type { Image8 } from '../formats/png.js';
 import { checkInteger } from '../tensor/arguments.js';
 import { ShapeError } from '../tensor/errors.js';
-import { drawText, glyphHeight, textWidth } from './pixel_font.js';
+import { Canvas } from './canvas.js';
+import { glyphDepth, glyphHeight, textWidth } from './pixel_font.js';
 
 /** A picture on a sheet. */
 export interface Tile extends Image8 {
@@ -13,6 +14,7 @@ export interface Tile extends Image8 {
 
 /** Tiles under a heading. */
 export interface Section {
+  /** Empty for none. */
   readonly heading: string;
   readonly tiles: readonly Tile[];
   /** Tiles in a row, default 16. */
@@ -23,39 +25,7 @@ export interface Section {
 
 const margin = 12;
 const gap = 6;
-const paper = 250;
-const ink = 30;
-
-class Canvas implements Image8 {
-  readonly channels = 3;
-  readonly data: Uint8Array;
-
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
-    this.data = new Uint8Array(width * height * 3).fill(paper);
-  }
-
-  text(text: string, left: number, top: number, size: number): void {
-    drawText(text, (x, y) => this.block(left + x * size, top + y * size, size, [ink, ink, ink]));
-  }
-
-  picture({ width, height, channels, data }: Image8, left: number, top: number, scale: number): void {
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const at = (y * width + x) * channels;
-        const colour = [0, 1, 2].map((c) => data[at + (channels === 3 ? c : 0)] as number);
-        this.block(left + x * scale, top + y * scale, scale, colour);
-      }
-  }
-
-  /** A filled square. */
-  block(left: number, top: number, size: number, colour: readonly number[]): void {
-    for (let y = top; y < Math.min(top + size, this.height); y++)
-      for (let x = left; x < Math.min(left + size, this.width); x++) this.data.set(colour, (y * this.width + x) * 3);
-  }
-}
+const between = 10; // sections
 
 /**
  * Lays pictures out on one sheet.
@@ -68,12 +38,12 @@ class Canvas implements Image8 {
 export function contactSheet(sections: readonly Section[]): Image8 {
   const blocks = sections.map(layOut);
   const width = Math.max(0, ...blocks.map((block) => block.width));
-  const height = blocks.reduce((sum, block) => sum + block.height, 0);
-  const canvas = new Canvas(width + 2 * margin, height + 2 * margin);
+  const height = blocks.reduce((sum, block) => sum + block.height + between, -between);
+  const canvas = new Canvas(width + 2 * margin, Math.max(height, 0) + 2 * margin);
   let top = margin;
   for (const block of blocks) {
     block.paint(canvas, top);
-    top += block.height;
+    top += block.height + between;
   }
   return canvas;
 }
@@ -89,11 +59,11 @@ function layOut({ heading, tiles, columns = 16, scale = 3 }: Section): Block {
   checkInteger('contactSheet', 'columns', columns);
   checkInteger('contactSheet', 'scale', scale);
   for (const tile of tiles) checkTile(tile);
-  const captionHeight = tiles.some(({ caption }) => caption) ? glyphHeight + 3 : 0;
+  const captionHeight = tiles.some(({ caption }) => caption) ? glyphHeight + glyphDepth + 3 : 0;
   const cellWidth =
     Math.max(0, ...tiles.map((tile) => Math.max(tile.width * scale, textWidth(tile.caption ?? '')))) + gap;
   const cellHeight = Math.max(0, ...tiles.map((tile) => tile.height * scale)) + captionHeight + gap;
-  const headingHeight = glyphHeight * 2 + gap * 2;
+  const headingHeight = heading ? (glyphHeight + glyphDepth) * 2 + gap : 0;
   return {
     width: Math.max(Math.min(tiles.length, columns) * cellWidth, textWidth(heading) * 2),
     height: headingHeight + Math.ceil(tiles.length / columns) * cellHeight,

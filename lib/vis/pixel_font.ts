@@ -1,4 +1,5 @@
-// A 5×7 pixel font for captions: digits, capital letters and some signs. Each glyph is seven rows of five bits, top row first.
+// A 5×7 pixel font for captions: ASCII and the sign ×. Each glyph is rows of five bits, top row first: seven of them, and two more
+// in letters that reach below the line.
 
 const glyphs: Readonly<Record<string, readonly number[]>> = {
   ' ': [0, 0, 0, 0, 0, 0, 0],
@@ -38,6 +39,32 @@ const glyphs: Readonly<Record<string, readonly number[]>> = {
   X: [17, 17, 10, 4, 10, 17, 17],
   Y: [17, 17, 17, 10, 4, 4, 4],
   Z: [31, 1, 2, 4, 8, 16, 31],
+  a: [0, 0, 14, 1, 15, 17, 15],
+  b: [16, 16, 30, 17, 17, 17, 30],
+  c: [0, 0, 14, 16, 16, 17, 14],
+  d: [1, 1, 15, 17, 17, 17, 15],
+  e: [0, 0, 14, 17, 31, 16, 14],
+  f: [6, 9, 8, 28, 8, 8, 8],
+  g: [0, 0, 15, 17, 17, 17, 15, 1, 14],
+  h: [16, 16, 22, 25, 17, 17, 17],
+  i: [4, 0, 12, 4, 4, 4, 14],
+  j: [2, 0, 6, 2, 2, 2, 2, 18, 12],
+  k: [16, 16, 18, 20, 24, 20, 18],
+  l: [12, 4, 4, 4, 4, 4, 14],
+  m: [0, 0, 26, 21, 21, 21, 21],
+  n: [0, 0, 22, 25, 17, 17, 17],
+  o: [0, 0, 14, 17, 17, 17, 14],
+  p: [0, 0, 30, 17, 17, 17, 30, 16, 16],
+  q: [0, 0, 15, 17, 17, 17, 15, 1, 1],
+  r: [0, 0, 22, 25, 16, 16, 16],
+  s: [0, 0, 15, 16, 14, 1, 30],
+  t: [8, 8, 28, 8, 8, 9, 6],
+  u: [0, 0, 17, 17, 17, 19, 13],
+  v: [0, 0, 17, 17, 17, 10, 4],
+  w: [0, 0, 17, 17, 21, 21, 10],
+  x: [0, 0, 17, 10, 4, 10, 17],
+  y: [0, 0, 17, 17, 17, 17, 15, 1, 14],
+  z: [0, 0, 31, 2, 4, 8, 31],
   '.': [0, 0, 0, 0, 0, 12, 12],
   ',': [0, 0, 0, 0, 12, 4, 8],
   ':': [0, 12, 12, 0, 12, 12, 0],
@@ -49,19 +76,43 @@ const glyphs: Readonly<Record<string, readonly number[]>> = {
   '(': [2, 4, 8, 8, 8, 4, 2],
   ')': [8, 4, 2, 2, 2, 4, 8],
   '?': [14, 17, 1, 2, 4, 0, 4],
+  '!': [4, 4, 4, 4, 4, 0, 4],
+  '"': [10, 10, 10, 0, 0, 0, 0],
+  '#': [10, 10, 31, 10, 31, 10, 10],
+  $: [4, 15, 20, 14, 5, 30, 4],
+  '&': [12, 18, 20, 8, 21, 18, 13],
+  "'": [4, 4, 8, 0, 0, 0, 0],
+  '*': [0, 4, 21, 14, 21, 4, 0],
+  ';': [0, 12, 12, 0, 12, 4, 8],
+  '<': [2, 4, 8, 16, 8, 4, 2],
+  '=': [0, 0, 31, 0, 31, 0, 0],
+  '@': [14, 17, 1, 13, 21, 21, 14],
+  '[': [14, 8, 8, 8, 8, 8, 14],
+  '\\': [0, 16, 8, 4, 2, 1, 0],
+  ']': [14, 2, 2, 2, 2, 2, 14],
+  '^': [4, 10, 17, 0, 0, 0, 0],
+  _: [0, 0, 0, 0, 0, 0, 31],
+  '`': [8, 4, 2, 0, 0, 0, 0],
+  '{': [2, 4, 4, 8, 4, 4, 2],
+  '|': [4, 4, 4, 4, 4, 4, 4],
+  '}': [8, 4, 4, 2, 4, 4, 8],
+  '~': [0, 0, 8, 21, 2, 0, 0],
+  '×': [0, 17, 10, 4, 10, 17, 0],
 };
 
+/** Height of a capital letter; some small letters reach `glyphDepth` further down. */
 export const glyphHeight = 7;
+export const glyphDepth = 2;
 const advance = 6;
 
 /** Width of a caption in pixels. */
 export function textWidth(text: string): number {
-  return Math.max(text.length * advance - 1, 0);
+  return Math.max([...text].length * advance - 1, 0);
 }
 
-/** Calls `paint(x, y)` for every pixel of a caption, from its top left corner; small letters are drawn as capitals, others as '?'. */
+/** Calls `paint(x, y)` for every pixel of a caption, from its top left corner; what the font does not have is drawn as '?'. */
 export function drawText(text: string, paint: (x: number, y: number) => void): void {
-  for (const [at, letter] of [...text.toUpperCase()].entries())
+  for (const [at, letter] of [...text].entries())
     for (const [y, row] of (glyphs[letter] ?? (glyphs['?'] as readonly number[])).entries())
       for (let x = 0; x < 5; x++) if ((row >> (4 - x)) & 1) paint(at * advance + x, y);
 }
