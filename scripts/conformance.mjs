@@ -3,8 +3,8 @@
 //   npm run conformance                     runs the tests of ops and the oracle's once per instruction set, then writes
 //   node scripts/conformance.mjs R.json …   takes vitest reports instead; a file is named after its instruction set
 //
-// What counts as what: forward oracle, adjoint and exactness come from the cases in test/fixtures/oracle, or from the titles
-// and helpers of test/ops/<op>.test.ts. Nothing counts unless the tests passed.
+// What counts as what: forward oracle, adjoint and exactness come from the cases in test/fixtures/oracle, from the tests on drawn
+// shapes of test/ops/generated.test.ts, or from the titles and helpers of test/ops/<op>.test.ts. Nothing counts unless the tests passed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,7 +75,8 @@ function row({ name, file }, reports, casesOf) {
   const oraclePasses = (report) => passed(report, 'test/oracle/fixtures.test.ts', `${name} agrees`);
   const oracle = cases.length > 0 && all.every(oraclePasses);
   const own = source !== '' && all.every((report) => passed(report, test));
-  const checked = /\bcheckGradient/.test(source);
+  const drawn = (title) => all.every((report) => passed(report, 'test/ops/generated.test.ts', `${name} ${title}`));
+  const checked = drawn('has the gradient') || (own && /\bcheckGradient/.test(source));
   const without = !checked && /not differentiable|non-differentiable|no gradient/i.test(read(`lib/ops/${file}.ts`));
   const under = [...reports].filter(
     ([, report]) => passed(report, test) && (cases.length === 0 || oraclePasses(report)),
@@ -83,9 +84,10 @@ function row({ name, file }, reports, casesOf) {
   return [
     `\`${name}\``,
     oracle ? `${cases.length}` : '–',
-    without ? 'none' : yes(own && checked),
+    without ? 'none' : yes(checked),
     yes(
-      (oracle && cases.some(({ linear }) => linear)) ||
+      drawn('is adjoint') ||
+        (oracle && cases.some(({ linear }) => linear)) ||
         (own && /expectAdjoint|adjoint|is the transpose of/.test(source)),
     ),
     yes(

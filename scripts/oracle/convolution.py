@@ -42,10 +42,20 @@ def window_options(strides, padding, dilations, groups=None):
     return {name: value for name, value in options.items() if value is not None}
 
 
+def drawn_for_planner(draw):
+    """What minimal filtering can do, now and then with enough channels for it to be the fastest."""
+    size = [draw.between('height', 3, 6 if draw.small else 18), draw.between('width', 3, 6 if draw.small else 18)]
+    most = [3, 4] if draw.small else [16, 17, 64, 128]
+    channels, filters = draw.pick('channels', most), draw.pick('filters', most)
+    return (size, [3, 3], 1, 1, draw.pick('padding', PADDINGS)), (channels, filters, 1)
+
+
 @oracle('conv2d', weight=12, exact=True, linear=BILINEAR)
 def conv2d(draw):
-    size, kernel, strides, dilations, padding = drawn_window(draw, PADDINGS)
-    channels, filters, groups = channel_counts(draw)
+    planned = draw.pick('planned', [False, False, False, True])
+    window, counts = drawn_for_planner(draw) if planned else (drawn_window(draw, PADDINGS), channel_counts(draw))
+    size, kernel, strides, dilations, padding = window
+    channels, filters, groups = counts
     inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, channels // groups, filters)}
     options = window_options(strides, padding, dilations, groups)
     if draw.chance('bias'):
@@ -55,13 +65,15 @@ def conv2d(draw):
     if flip:
         options['flip'] = True
     options.update(draw.option('activation', [None, None, 'relu']))
+    options.update(draw.option('algorithm', [None, 'auto', 'direct', 'winograd2', 'winograd4'] if planned else [None, 'direct']))
+    algorithm = options.get('algorithm')
 
     def run(t):
         filter = t['filter'].flip(0, 1) if flip else t['filter']
         y = convolve(t['x'], filter, t.get('bias'), padding, pair(strides), pair(dilations), groups)
         return finish(y, options.get('activation'))
 
-    return Case(inputs, ['$x', '$filter', options], run)
+    return Case(inputs, ['$x', '$filter', options], run, planned=algorithm != 'direct', rounded=algorithm == 'winograd4')
 
 
 @oracle('conv2dTranspose', weight=5, exact=True, linear=BILINEAR)
@@ -84,7 +96,7 @@ def conv2d_transpose(draw):
         inputs['bias'] = x(filters)
         options['bias'] = '$bias'
     return Case(inputs, ['$x', '$filter', options], lambda t: transposed(
-        t['x'], t['filter'], t.get('bias'), padding, pair(strides), extra, pair(dilations), groups))
+        t['x'], t['filter'], t.get('bias'), padding, pair(strides), extra, pair(dilations), groups), planned=True)
 
 
 def drawn_row(draw):

@@ -6,8 +6,7 @@ from cases import Case, oracle, x
 from windows import nchw, nhwc, pair
 
 
-# The gradient by a single gamma may be a sum that cancels.
-SEVERAL = [3, 4, 7, 16, 17, 33]
+CHANNELS = [1, 3, 4, 7, 16, 17, 33]
 
 
 def affine(draw, options, shape):
@@ -22,7 +21,7 @@ def affine(draw, options, shape):
 
 @oracle('batchNorm', weight=4)
 def batch_norm(draw):
-    channels, training = draw.pick('channels', SEVERAL), draw.chance('training')
+    channels, training = draw.pick('channels', CHANNELS), draw.chance('training')
     leading = draw.pick('batch and pixels', [[6], [2, 3, 3], [1, 3, 5], [4, 2, 2], [3, 7]])
     role = 'updated' if training else 'constant'
     inputs = {'x': x(*leading, channels), 'gamma': x(channels), 'beta': x(channels),
@@ -43,7 +42,7 @@ def channels_second(x):
 
 @oracle('groupNorm', weight=2)
 def group_norm(draw):
-    groups, within = draw.pick('groups', [1, 2, 3, 4]), draw.pick('within', [3, 4, 5])
+    groups, within = draw.pick('groups', [1, 2, 3, 4]), draw.pick('within', [1, 3, 4, 5])
     options = {'groups': groups, **draw.option('epsilon', [None, 1e-3])}
     shape = [draw.batch(), *draw.pick('pixels', [[3, 3], [7], [2, 5]]), groups * within]
     inputs = {'x': x(*shape), **affine(draw, options, shape[-1:])}
@@ -54,7 +53,7 @@ def group_norm(draw):
 @oracle('instanceNorm', weight=2)
 def instance_norm(draw):
     options = draw.option('epsilon', [None, 1e-3])
-    shape = [draw.batch(), *draw.pick('pixels', [[3, 3], [7], [2, 5]]), draw.pick('channels', SEVERAL)]
+    shape = [draw.batch(), *draw.pick('pixels', [[3, 3], [7], [2, 5]]), draw.pick('channels', CHANNELS)]
     inputs = {'x': x(*shape), **affine(draw, options, shape[-1:])}
     def run(t):
         # Spelled out: PyTorch 1.13 differentiates F.instance_norm of one permuted image wrongly.
@@ -110,7 +109,6 @@ def softmaxes(name, function):
         shape = draw.pick('shape', [[5], [2, 10], [4, 17], [1, 5, 3], [2, 3, 3, 4], [1, 100], [1, 33]])
         axis = draw.pick('axis', [None, -1, 0, len(shape) - 1] if shape[0] > 1 else [None, -1])
         options = [] if axis is None else [{'axis': axis}]
-        # Not saturated: where one class takes all, the gradient is the remainder of a cancellation.
         return Case({'x': x(*shape, kind='spread', limit=1)}, ['$x', *options], lambda t: function(t['x'], -1 if axis is None else axis))
 
 
@@ -120,18 +118,18 @@ softmaxes('logSoftmax', torch.log_softmax)
 
 @oracle('softmaxCrossEntropy', weight=5)
 def softmax_cross_entropy(draw):
-    # Not so few numbers that all of p - q may cancel.
-    batch, classes = draw.pick('rows and classes', [[1, 17], [1, 10], [2, 10], [3, 4], [7, 2], [7, 3], [16, 10], [16, 33]])
+    batch, classes = draw.pick('rows and classes', [[1, 2], [1, 17], [1, 10], [2, 10], [3, 4], [7, 2], [7, 3], [16, 10], [16, 33]])
     dense = draw.pick('dense', [False, False, True])
     options = {**draw.option('labelSmoothing', [None, 0.1, 0.5]), **draw.option('reduction', [None, 'mean', 'sum', 'none'])}
-    inputs = {'logits': x(batch, classes, kind='spread', limit=2)}
+    pixels = draw.pick('pixels', [[], [], [3], [2, 2]])
+    inputs = {'logits': x(batch, *pixels, classes, kind='spread', limit=2)}
     if dense:
-        inputs['target'] = x(batch, classes, kind='distributions', limit=classes, role='constant')
+        inputs['target'] = x(batch, *pixels, classes, kind='distributions', limit=classes, role='constant')
     else:
-        inputs['target'] = x(batch, kind='integers', limit=classes, dtype='int32')
-    for name, extent in (('classWeights', classes), ('sampleWeights', batch)):
+        inputs['target'] = x(batch, *pixels, kind='integers', limit=classes, dtype=draw.pick('labels', ['int32', 'uint8']))
+    for name, extents in (('classWeights', [classes]), ('sampleWeights', [batch, *pixels])):
         if draw.pick(name, [False, False, True]):
-            inputs[name] = x(extent, kind='positive', role='constant')
+            inputs[name] = x(*extents, kind='positive', role='constant')
             options[name] = f'${name}'
     if not dense and batch > 2 and draw.chance('ignored'):
         options['ignoreIndex'] = 0
@@ -139,21 +137,35 @@ def softmax_cross_entropy(draw):
     def run(t):
         ignored, weights, scale = options.get('ignoreIndex', -100), t.get('classWeights'), t.get('sampleWeights')
         reduction, smoothing = options.get('reduction', 'mean'), options.get('labelSmoothing', 0.0)
-        if reduction == 'mean' and (t['target'] == ignored).all():
-            return 0 * t['logits'].sum()  # PyTorch: NaN
-        if scale is None:
-            return F.cross_entropy(t['logits'], t['target'], weights, ignore_index=ignored, reduction=reduction,
-                                   label_smoothing=smoothing)
-        rows = scale * F.cross_entropy(t['logits'], t['target'], weights, ignore_index=ignored, reduction='none',
-                                       label_smoothing=smoothing)
+        logits, target = t['logits'].flatten(0, -2), t['target'].flatten(0, -2) if dense else t['target'].flatten().long()
+        if reduction == 'mean' and (target == ignored).all():
+            return 0 * logits.sum()  # PyTorch: NaN
+        if scale is None and reduction == 'mean':
+            return F.cross_entropy(logits, target, weights, ignore_index=ignored, label_smoothing=smoothing)
+        rows = F.cross_entropy(logits, target, weights, ignore_index=ignored, reduction='none', label_smoothing=smoothing)
+        if scale is not None:
+            rows = scale.flatten() * rows
         if reduction != 'mean':
-            return rows.sum() if reduction == 'sum' else rows
+            return rows.sum() if reduction == 'sum' else rows.reshape(batch, *pixels)
         if dense:
             return rows.sum() / scale.sum()
-        counted = scale if weights is None else scale * weights[t['target']]
-        return rows.sum() / counted[t['target'] != ignored].sum()
+        counted = scale.flatten() if weights is None else scale.flatten() * weights[target]
+        return rows.sum() / counted[target != ignored].sum()
 
     return Case(inputs, ['$logits', '$target', options], run)
+
+
+@oracle('multiMarginLoss', weight=2)
+def multi_margin_loss(draw):
+    rows, classes = draw.pick('rows', [1, 3, 16]), draw.pick('classes', [2, 3, 10, 33])
+    options = {**draw.option('margin', [None, 0.5]), **draw.option('p', [None, 1, 2])}
+    inputs = {'logits': x(rows, classes, kind='spread', limit=2),
+              'labels': x(rows, kind='integers', limit=classes, dtype='int32')}
+    if draw.chance('classWeights'):
+        inputs['weights'] = x(classes, kind='positive', role='constant')
+        options['classWeights'] = '$weights'
+    return Case(inputs, ['$logits', '$labels', options], lambda t: F.multi_margin_loss(
+        t['logits'], t['labels'], options.get('p', 1), options.get('margin', 1.0), t.get('weights')))
 
 
 @oracle('normalizePixels')

@@ -16,10 +16,10 @@ import sys
 import numpy as np
 import torch
 
-import convolution, elementwise, movement, normalization, pooling, structured  # noqa: E401, F401 (each fills the table)
+import convolution, counting, elementwise, movement, normalization, pooling, structured  # noqa: E401, F401 (each fills the table)
 from cases import TABLE, Draw, answer
 
-MODULES = (convolution, pooling, normalization, elementwise, movement, structured)
+MODULES = (convolution, pooling, normalization, elementwise, movement, structured, counting)
 COUNTS = {'conv2d': 130, 'conv2dTranspose': 50, 'maxPool2d': 40, 'averagePool2d': 50, 'batchNorm': 24, 'softmaxCrossEntropy': 40}
 MOST_ELEMENTS = 600
 

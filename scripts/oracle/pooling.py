@@ -43,6 +43,12 @@ def max_pool2d(draw):
     return Case(image(draw, size), ['$x', options], lambda t: pooled(t['x'], options, 'max'))
 
 
+@oracle('maxPool2dWithSwitches', exact=True, linear=[['x']])
+def max_pool2d_with_switches(draw):
+    size, options = drawn_pool(draw, PADDINGS)
+    return Case(image(draw, size), ['$x', options], lambda t: pooled(t['x'], options, 'max'), result='output')
+
+
 @oracle('averagePool2d', weight=4, linear=[['x']])
 def average_pool2d(draw):
     size, options = drawn_pool(draw, PADDINGS)
@@ -64,6 +70,18 @@ def lp_pool2d(draw):
     options.update(draw.option('p', [None, 1, 1.5, 3]))
     return Case(image(draw, size, 'shifted'), ['$x', options],
                 lambda t: pooled(t['x'], options, 'lp', p=options.get('p', 2)))
+
+
+@oracle('stochasticPool2d', linear=[['x']])
+def stochastic_pool2d(draw):
+    """In evaluation: the mean of a window's activations by their probabilities. In training it draws."""
+    size, options = drawn_pool(draw, PADDINGS)
+
+    def run(t):
+        sums = pooled(t['x'].relu(), options, 'sum')
+        return pooled(t['x'].relu().square(), options, 'sum') / sums.clamp(min=1e-12)
+
+    return Case(image(draw, size, 'shifted'), ['$x', {**options, 'training': False}], run)
 
 
 def one_dimensional(name, kind, values='shifted', **choices):

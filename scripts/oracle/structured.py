@@ -35,7 +35,7 @@ def masked(draw):
     inputs = {'x': x(draw.batch(), *size, channels), 'filter': x(*kernel, channels, filters),
               'mask': x(channels, filters, kind='integers', limit=2, role='constant')}
     return Case(inputs, ['$x', '$filter', '$mask', window_options(strides, padding, dilations)], lambda t: convolve(
-        t['x'], t['filter'] * t['mask'], None, padding, pair(strides), pair(dilations), 1))
+        t['x'], t['filter'] * t['mask'], None, padding, pair(strides), pair(dilations), 1), planned=True)
 
 
 @oracle('convToDense', exact=True, linear=[['filter']])
@@ -121,3 +121,16 @@ def digit_sequence_loss(draw):
         return loss.mean()
 
     return Case(inputs, ['$logits', '$target', {'digits': digits, 'classes': classes}], run)
+
+
+@oracle('multiMarginLoss')
+def multi_margin_loss(draw):
+    rows, classes = draw.pick('rows and classes', [[1, 2], [1, 17], [3, 4], [7, 3], [16, 10], [16, 33]])
+    options = {**draw.option('margin', [None, 0.5, 2]), **draw.option('p', [None, 1, 2])}
+    inputs = {'logits': x(rows, classes, kind='distinct'), 'labels': x(rows, kind='integers', limit=classes, dtype='int32')}
+    if draw.pick('classWeights', [False, True]):
+        inputs['classWeights'] = x(classes, kind='positive', role='constant')
+        options['classWeights'] = '$classWeights'
+    return Case(inputs, ['$logits', '$labels', options],
+                lambda t: F.multi_margin_loss(t['logits'], t['labels'], options.get('p', 1), options.get('margin', 1),
+                                              t.get('classWeights')))

@@ -56,6 +56,16 @@ describe('a convolution', () => {
     expect(await values(conv2d(x, k))).toEqual(await values(dense));
   });
 
+  it('is a matrix product of unrolled patches: im2col', async () => {
+    const [x, k] = [integers([2, 6, 7, 3], 1), integers([3, 2, 3, 5], 2)];
+    const [rows, columns] = [4, 6];
+    const taps = [0, 1, 2].flatMap((m) =>
+      [0, 1].map((n) => reshape(ops.slice(x, [0, m, n], [2, rows, columns]), [2 * rows * columns, 3])),
+    );
+    const product = matmul(ops.concat(taps, { axis: 1 }), reshape(k, [18, 5]));
+    expect(await values(conv2d(x, k))).toEqual(await values(product));
+  });
+
   it('after another is one convolution with the convolved kernel: 3×3 after 3×3 is 5×5', async () => {
     const x = integers([1, 9, 8, 1], 1);
     const [first, second] = [integers([3, 3], 2), integers([3, 3], 3)];

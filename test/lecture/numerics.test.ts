@@ -176,6 +176,18 @@ describe('initialisation', () => {
     expect(deviation / 0.058926).toBeCloseTo(1, 1.5);
   });
 
+  it("He's initialisation keeps the squared norm through a wide layer and its ReLU", async () => {
+    const width = 2048;
+    const weights = new Parameter('weights', [width, width], { dtype: 'float64' });
+    initializers.heNormal()(weights, new Random(1));
+    const x = ops.randomNormal([1, width], { random: new Random(2), dtype: 'float64' });
+    const squaredNorm = async (t: Tensor): Promise<number> => ops.sum(ops.square(t)).item();
+    const before = await squaredNorm(x);
+    // The ratio has mean 1 and variance 5 / width.
+    const after = await squaredNorm(ops.relu(ops.matmul(x, weights)));
+    expect(Math.abs(after / before - 1)).toBeLessThan(3 * Math.sqrt(5 / width));
+  });
+
   it('fans of 3×4×3×2 are 36 and 24', () => {
     expect(initializers.fans([3, 4, 3, 2])).toEqual({ fanIn: 36, fanOut: 24 });
   });

@@ -1,6 +1,7 @@
 // ONNX's operators by name, each as a call of public ops.
 import { ops } from 'convgrad';
 import * as arithmetic from './arithmetic.js';
+import * as choices from './choices.js';
 import type { OnnxTensor } from './model.js';
 import * as norms from './norms.js';
 import { type Call, floatInput, fromOnnx, numberAttribute, Skip, type Value } from './values.js';
@@ -29,6 +30,7 @@ const activations: Readonly<Record<string, Operator>> = {
   Softplus: unary(ops.softplus),
   Softsign: unary((x) => ops.divide(x, ops.add(ops.abs(x), 1))),
   Tanh: unary(ops.tanh),
+  ThresholdedRelu: choices.thresholdedRelu,
 };
 
 const reductions: Readonly<Record<string, Operator>> = {
@@ -67,17 +69,24 @@ const elementwise: Readonly<Record<string, Operator>> = {
 };
 
 const movements: Readonly<Record<string, Operator>> = {
+  ArgMax: choices.extremumAt(1),
+  ArgMin: choices.extremumAt(-1),
   Concat: arithmetic.concat,
   Constant: ({ attributes }) => fromOnnx(attributes.value as OnnxTensor),
+  DepthToSpace: choices.depthToSpace,
   Expand: arithmetic.expand,
   Flatten: arithmetic.flatten,
+  Gather: choices.gather,
   Identity: unary((x) => x),
   Pad: arithmetic.pad,
   Reshape: arithmetic.reshape,
   Slice: arithmetic.slice,
+  SpaceToDepth: choices.spaceToDepth,
   Squeeze: arithmetic.squeeze,
+  TopK: choices.topK,
   Transpose: arithmetic.transpose,
   Unsqueeze: arithmetic.unsqueeze,
+  Where: choices.where,
 };
 
 const networkParts: Readonly<Record<string, Operator>> = {
@@ -85,6 +94,7 @@ const networkParts: Readonly<Record<string, Operator>> = {
   BatchNormalization: norms.batchNorm,
   Conv: windows.conv,
   ConvTranspose: windows.convTranspose,
+  Dropout: choices.dropout,
   Gemm: arithmetic.gemm,
   GlobalAveragePool: windows.globalPool(ops.globalAveragePool2d),
   GlobalMaxPool: windows.globalPool(ops.globalMaxPool2d),
@@ -93,6 +103,8 @@ const networkParts: Readonly<Record<string, Operator>> = {
   LRN: norms.localResponseNorm,
   MatMul: arithmetic.matmul,
   MaxPool: windows.maxPool,
+  MeanVarianceNormalization: choices.meanVarianceNormalization,
+  NegativeLogLikelihoodLoss: choices.negativeLogLikelihood,
   Resize: norms.resize,
   SoftmaxCrossEntropyLoss: norms.softmaxCrossEntropy,
 };
@@ -104,9 +116,17 @@ export const required: ReadonlySet<string> = new Set(
 
 const operators = { ...activations, ...reductions, ...elementwise, ...movements, ...networkParts };
 
+/** Operators whose counterpart here takes its inputs in another form. */
+const elsewhere: Readonly<Record<string, string>> = {
+  Adagrad: 'optimizers keep their state, which is an input there',
+  Adam: 'optimizers keep their state, which is an input there',
+  MaxUnpool: 'places of maxima are kept per window here',
+  Momentum: 'optimizers keep their state, which is an input there',
+};
+
 /** @throws Skip for one that is not ours. */
 export function operatorOf(name: string): Operator {
   const operator = (operators as Readonly<Record<string, Operator>>)[name];
-  if (!operator) throw new Skip(`operator ${name}: no such op here`);
+  if (!operator) throw new Skip(`operator ${name}: ${elsewhere[name] ?? 'no such op here'}`);
   return operator;
 }

@@ -67,7 +67,7 @@ refuses('IDX files', [
   ['with images for labels', async () => idx(images(), images()), FormatError, 'holds an array [4, 3, 3], expected labels [count]'],
   ['of other counts', async () => idx(images(), idxBytes([3], 3)), FormatError, /labels at byte 4: holds 3 labels, but .*images holds 4 images/],
   ['with a label out of range', async () => idx(images(), idxBytes([4], 4, 10)), FormatError, 'labels at byte 8: label 10 of sample 0 is out of range, expected 0 to 9'],
-  ['of no samples', async () => idx(idxBytes([0, 3, 3], 0), idxBytes([0], 0)), FormatError, /holds no (images|labels)/],
+  ['of no samples', async () => idx(idxBytes([0, 3, 3], 0), labels()), FormatError, 'images at byte 4: holds no images: [0, 3, 3]'],
   ['whose compression is cut', async () => idx(cut(gzipSync(images()), 9), labels()), FormatError, 'images at byte'],
   ['whose compression is corrupt', async () => idx(gzipSync(images()).map((byte, i, all) => (i < all.length - 8 ? byte : 0)), labels()), FormatError, /not a (valid|whole) gzip file: incorrect data check/],
   ['that inflate to more than they announce', async () => idx(gzipSync(idxBytes([4, 3, 3], 5000)), labels()), FormatError, 'inflates to more than the 52 bytes'],

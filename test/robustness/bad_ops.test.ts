@@ -23,7 +23,7 @@ const logits = () => ones([2, 3]);
 // biome-ignore format: a line per case
 refuses('operands', [
   ['none', () => ops.relu(any(undefined)), ArgumentError, 'relu: x must be a tensor, but received undefined'],
-  ['an array', () => ops.exp(any([1, 2])), ArgumentError, 'exp: x must be a tensor, but received object'],
+  ['an array', () => ops.exp(any([1, 2])), ArgumentError, 'exp: x must be a tensor, but received an array'],
   ['labels', () => ops.sigmoid(labels(1)), DTypeError, 'sigmoid: x must be float32 or float64, but is int32'],
   ['of mixed dtypes', () => ops.add(ones([2]), ones([2], 'float64')), DTypeError, 'add: a is float32, but b is float64'],
   ['that do not broadcast', () => ops.multiply(ones([2, 3]), ones([2])), ShapeError, 'shapes [2, 3] and [2] do not broadcast: 3 meets 2'],
@@ -72,6 +72,13 @@ refuses('convolutions', [
   ['with padding of 33 bits', () => ops.conv2d(image(), filter(), { padding: 2 ** 32 }), ArgumentError, 'must not exceed 2147483647'],
   ['with a bias per channel', () => ops.conv2d(image(), filter(), { bias: ones([2]) }), ShapeError, 'bias must have shape [4], but has [2]'],
   ['with an unknown activation', () => ops.conv2d(image(), filter(), { activation: any('swish') }), ArgumentError, "activation must be one of 'none', 'relu', but received 'swish'"],
+  ['by an algorithm there is not', () => ops.conv2d(image(), filter(), { algorithm: any('winograd') }), ArgumentError, "algorithm must be one of 'auto', 'direct', 'winograd2', 'winograd4', but received 'winograd'"],
+  ['by a number for an algorithm', () => ops.conv2d(image(), filter(), { algorithm: any(2) }), ArgumentError, 'but received 2'],
+  ['by null for an algorithm', () => ops.conv2d(image(), filter(), { algorithm: any(null) }), ArgumentError, 'but received null'],
+  ['by minimal filtering of 5×5', () => ops.conv2d(image(), filter([5, 5, 2, 4]), { algorithm: 'winograd2' }), ArgumentError, "conv2d: algorithm 'winograd2' needs a 3×3 kernel, but the kernel is 5×5"],
+  ['by minimal filtering with strides', () => ops.conv2d(image(), filter(), { algorithm: 'winograd4', strides: 2 }), ArgumentError, "algorithm 'winograd4' needs strides 1, but strides are 2×2"],
+  ['by minimal filtering with dilations', () => ops.conv2d(image(), filter(), { algorithm: 'winograd4', dilations: [1, 2] }), ArgumentError, 'needs dilations 1, but dilations are 1×2'],
+  ['by minimal filtering in groups', () => ops.conv2d(image(), filter([3, 3, 1, 4]), { algorithm: 'winograd2', groups: 2 }), ArgumentError, 'needs groups 1, but groups are 2'],
   ['with an option of another name', () => ops.conv2d(image(), filter(), any({ stride: 2 })), ArgumentError, "conv2d: unknown option 'stride'; it takes bias, strides"],
   ['with options that are none', () => ops.conv2d(image(), filter(), any(2)), ArgumentError, 'expected an options object, but received 2'],
 ]);
@@ -88,6 +95,8 @@ refuses('pooling', [
 // biome-ignore format: a line per case
 refuses('normalisation, dropout and random numbers', [
   ['batch norm without training or not', () => ops.batchNorm(image(), ones([2]), ones([2]), ones([2]), ones([2]), any({})), ArgumentError, 'batchNorm: training must be true or false, but received undefined'],
+  ['batch norm of an unknown convention', () => ops.batchNorm(image(), ones([2]), ones([2]), ones([2]), ones([2]), { training: false, varianceConvention: any('biased') }), ArgumentError, "batchNorm: varianceConvention must be one of 'pytorch', 'keras', but received 'biased'"],
+  ['batch norm of no convention', () => ops.batchNorm(image(), ones([2]), ones([2]), ones([2]), ones([2]), { training: false, varianceConvention: any(null) }), ArgumentError, "varianceConvention must be one of 'pytorch', 'keras', but received null"],
   ['batch norm of other channels', () => ops.batchNorm(image(), ones([3]), ones([2]), ones([2]), ones([2]), { training: false }), ShapeError, 'gamma must have shape [2], but has [3]'],
   ['batch norm of one value', () => ops.batchNorm(ones([1, 2]), ones([2]), ones([2]), ones([2]), ones([2]), { training: true }), ShapeError, 'training needs at least two values per channel'],
   ['batch norm into tensors', () => ops.batchNorm(image(), ones([2]), ones([2]), ones([2]), ones([2]), { training: true }), ArgumentError, 'must be parameters in training'],
@@ -109,7 +118,10 @@ refuses('labels', [
   ['far out of range', () => ops.softmaxCrossEntropy(logits(), labels(2 ** 31 - 1, -(2 ** 31))).item(), NativeError, 'labels[0] is 2147483647'],
   ['out of range for a metric', () => ops.topKCorrect(logits(), labels(0, 7)).item(), NativeError, 'topKCorrect: labels[1] is 7'],
   ['as floats', () => ops.softmaxCrossEntropy(logits(), ones([2])), DTypeError, /labels must .*int32.* is float32/],
-  ['as pixels', () => ops.softmaxCrossEntropy(logits(), ones([2], 'uint8')), DTypeError, /labels must .*int32.* is uint8/],
+  ['as pixels', () => ops.softmaxCrossEntropy(logits(), ones([2, 28, 28], 'uint8')), ShapeError, 'labels must have shape [2], but has [2, 28, 28]'],
+  ['of pixels, one per image', () => ops.softmaxCrossEntropy(ones([2, 4, 4, 3]), ones([2], 'uint8')), ShapeError, 'labels must have shape [2, 4, 4], but has [2]'],
+  ['of pixels, beyond the classes', () => ops.softmaxCrossEntropy(ones([1, 2, 2, 3]), tensor(Uint8Array.of(0, 1, 2, 255), [1, 2, 2])).item(), NativeError, 'labels[3] is 255, outside of the classes 0 to 2'],
+  ['to be ignored that bytes cannot be', () => ops.softmaxCrossEntropy(logits(), ones([2], 'uint8'), { ignoreIndex: -1 }), ArgumentError, 'ignoreIndex is -1, which no uint8 label can be'],
   ['too few', () => ops.softmaxCrossEntropy(logits(), labels(0)), ShapeError, 'labels must have shape [2], but has [1]'],
   ['smoothed too much', () => ops.softmaxCrossEntropy(logits(), labels(0, 1), { labelSmoothing: 2 }), ArgumentError, 'labelSmoothing must be a finite number from 0 to 1, but received 2'],
   ['among the best 4 of 3', () => ops.topKCorrect(logits(), labels(0, 1), 4), ArgumentError, 'k must not exceed the 3 classes, but received 4'],

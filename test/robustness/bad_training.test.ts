@@ -140,7 +140,7 @@ const step = (parameters: unknown, gradients: unknown) =>
 refuses('updates', [
   ['without gradients', () => step([weight()], undefined), ArgumentError, 'step expects as many gradients as parameters, but received 1 parameters and undefined gradients'],
   ['with too few gradients', () => step([weight(), weight()], [ones([2])]), ArgumentError, 'received 2 parameters and 1 gradients'],
-  ['of tensors', () => step([ones([2])], [ones([2])]), ArgumentError, 'sgd: parameters[0] is not a parameter'],
+  ['of tensors', () => step([ones([2])], [ones([2])]), ArgumentError, 'sgd: parameters[0] must be a parameter'],
   ['of another shape', () => step([weight()], [ones([3])]), ShapeError, 'the gradient of "w" must have shape [2], but has [3]'],
   ['of another dtype', () => step([weight()], [ones([2], 'float64')]), DTypeError, 'the gradient of "w" is float64, but the parameter is float32'],
   ['of a gradient that is gone', () => { const g = ones([2]); g.dispose(); step([weight()], [g]); }, DisposedError, 'a tensor of shape [2] was used'],

@@ -24,6 +24,9 @@ export type BadInput = readonly [
   message: string | RegExp,
 ];
 
+/** What differs from run to run, or from one Node to another: folders that tests make, hashes, what JSON.parse says. */
+const variable = /[^\s'"]*convgrad-\w+(\/run-\w+)?|\b[0-9a-f]{64}\b|(?<=not valid JSON: ).*/g;
+
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -79,9 +82,13 @@ export async function trainsOn(): Promise<void> {
   expect(last).toBeLessThan(first);
 }
 
-/** One test per case; then nothing may be left in memory, and training must go on. */
+/**
+ * One test per case; then nothing may be left in memory, and training must go on. What the errors say is kept in
+ * messages/tables: `npx vitest run test/robustness -u` writes it anew.
+ */
 export function refuses(group: string, cases: readonly BadInput[]): void {
   describe(group, () => {
+    const said: string[] = [];
     let before: number;
     beforeAll(async () => {
       await trainsOn();
@@ -89,13 +96,18 @@ export function refuses(group: string, cases: readonly BadInput[]): void {
     });
     afterAll(() => setMemoryLimit(0));
 
-    it.each(cases)('%s', async (_, run, kind, message) => {
+    it.each(cases)('%s', async (what, run, kind, message) => {
       const error = await failureOf(run);
+      said.push(`${what} → ${kind.name}: ${(error as Error).message.replaceAll(variable, '…')}`);
       expect(error).toBeInstanceOf(kind);
       expect(error).toHaveProperty('name', kind.name);
       expect((error as Error).message).toEqual(
         typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
       );
+    });
+
+    it('the messages are those that were read', async () => {
+      await expect(`${said.join('\n')}\n`).toMatchFileSnapshot(`messages/tables/${group.replace(/\W+/g, '_')}.txt`);
     });
 
     it('leave nothing in memory, and training goes on', async () => {
