@@ -1,7 +1,13 @@
 // The public API.
+export type { BackwardPass, RectifierRule } from './autograd/backward_pass.js';
 export { type CheckGradientOptions, checkGradient } from './autograd/check_gradient.js';
 export { defineOp, type OpDefinition, type OpInputs } from './autograd/define_op.js';
-export { type Differentiated, valueAndGradients } from './autograd/gradients.js';
+export {
+  type DifferentiateBy,
+  type Differentiated,
+  type GradientOptions,
+  valueAndGradients,
+} from './autograd/gradients.js';
 export type { InputGradients, Saved } from './autograd/tape.js';
 export * as data from './data/index.js';
 export * as formats from './formats/index.js';
@@ -10,7 +16,10 @@ export * as io from './io/index.js';
 export * as layers from './layers/index.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
+export { type GraphOptions, graph } from './models/graph.js';
 export { type ForwardOptions, Model, type ModelOptions } from './models/model.js';
+export { input, join, Node } from './models/node.js';
+export { ModelProfile, type PassProfile, type ProfileOptions, type ProfileRow } from './models/profile.js';
 export { type SequentialOptions, sequential } from './models/sequential.js';
 export { ModelSummary, type SummaryRow } from './models/summary.js';
 export {
@@ -44,3 +53,4 @@ export { type NestedNumbers, ones, Tensor, tensor, zeros } from './tensor/tensor
 export type { Padding1d } from './tensor/window1d.js';
 export * as training from './training/index.js';
 export * as vis from './vis/index.js';
+export * as zoo from './zoo/index.js';
