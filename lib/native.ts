@@ -114,14 +114,12 @@ function collectGarbage(all: boolean): void {
 }
 
 function checkEnvironment(loaded: Native): void {
-  const threads = process.env['CONVGRAD_THREADS'];
+  const threads = process.env.CONVGRAD_THREADS;
   if (threads !== undefined && threads !== '' && !/^([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-6])$/.test(threads))
     throw new ArgumentError(`CONVGRAD_THREADS: expected an integer from 1 to 256, but received "${threads}"`);
   const { isaError, detectedIsa } = loaded.info();
   if (isaError !== undefined)
-    throw new ArgumentError(
-      `${isaError}: received "${process.env.CONVGRAD_ISA}", this processor has ${detectedIsa}`,
-    );
+    throw new ArgumentError(`${isaError}: received "${process.env.CONVGRAD_ISA}", this processor has ${detectedIsa}`);
 }
 
 function load(): Native {
