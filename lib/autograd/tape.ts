@@ -52,8 +52,8 @@ export class Tape {
   }
 
   /** Makes a value one that may be differentiated by, from here on: what it was made from need not be tracked. */
-  watch({ id }: Tensor): void {
-    this.#tracked.add(id);
+  watch(value: Tensor): void {
+    this.#tracked.add(value.id);
   }
 
   /** Runs `forward` with this tape recording. */
