@@ -1,12 +1,15 @@
 // The layers, by the names models use.
 export { type Activation, activation } from './activation.js';
 export type { ActivationName } from './activations.js';
+export { type AdaptiveAveragePool1d, adaptiveAveragePool1d } from './adaptive_average_pool1d.js';
 export {
   type AdaptiveAveragePool2d,
   type AdaptivePool2dOptions,
   adaptiveAveragePool2d,
 } from './adaptive_average_pool2d.js';
+export { type AdaptiveMaxPool1d, adaptiveMaxPool1d } from './adaptive_max_pool1d.js';
 export { type AdaptiveMaxPool2d, adaptiveMaxPool2d } from './adaptive_max_pool2d.js';
+export type { AdaptivePool1dOptions } from './adaptive_pool1d.js';
 export { type Add, add } from './add.js';
 export type { AffineNormOptions } from './affine_norm.js';
 export { type Average, average } from './average.js';
@@ -24,6 +27,7 @@ export { type Dropout, type DropoutOptions, dropout } from './dropout.js';
 export { type Elu, type EluOptions, elu } from './elu.js';
 export { type Embedding, type EmbeddingOptions, embedding } from './embedding.js';
 export { type Flatten, flatten } from './flatten.js';
+export { type GlobalAveragePool1d, globalAveragePool1d } from './global_average_pool1d.js';
 export { type GlobalAveragePool2d, globalAveragePool2d } from './global_average_pool2d.js';
 export { type GlobalMaxPool2d, globalMaxPool2d } from './global_max_pool2d.js';
 export { type GroupNorm, type GroupNormOptions, groupNorm } from './group_norm.js';
@@ -56,6 +60,7 @@ export {
 export { type MaxOverTime, maxOverTime } from './max_over_time.js';
 export { type MaxPool1d, maxPool1d } from './max_pool1d.js';
 export { type MaxPool2d, maxPool2d } from './max_pool2d.js';
+export { type MaxUnpool1d, type MaxUnpool1dOptions, maxUnpool1d } from './max_unpool1d.js';
 export { type MaxUnpool2d, type MaxUnpool2dOptions, maxUnpool2d } from './max_unpool2d.js';
 export { type Maximum, maximum } from './maximum.js';
 export { type Maxout, type MaxoutOptions, maxout } from './maxout.js';
@@ -76,7 +81,9 @@ export { type Sequential, sequential } from './sequential.js';
 export type { SameShape, ShapeRule } from './shape_rule.js';
 export { type SpatialDropout, type SpatialDropoutOptions, spatialDropout } from './spatial_dropout.js';
 export { type StochasticDepth, type StochasticDepthOptions, stochasticDepth } from './stochastic_depth.js';
+export { type StochasticPool1d, stochasticPool1d } from './stochastic_pool1d.js';
 export { type StochasticPool2d, stochasticPool2d } from './stochastic_pool2d.js';
+export { type Subsampling1d, type Subsampling1dOptions, subsampling1d } from './subsampling1d.js';
 export { type Subsampling2d, type Subsampling2dOptions, subsampling2d } from './subsampling2d.js';
 export { type SubtractiveNorm, type SubtractiveNormOptions, subtractiveNorm } from './subtractive_norm.js';
 export { type Upsample2d, type Upsample2dOptions, upsample2d } from './upsample2d.js';

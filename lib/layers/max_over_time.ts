@@ -1,19 +1,15 @@
 // Max over time:  [length, channels] → [channels]. Collobert et al. 2011 (arXiv 1103.0398); Kim 2014 (arXiv 1408.5882).
 import { maxOverTime as maxOverTimeOp } from '../ops/max_over_time.js';
 import { checkOptions } from '../tensor/arguments.js';
+import type { SequenceChannels } from '../tensor/pool_shape_types.js';
 import type { Shape } from '../tensor/shape.js';
-import type { IsUnknownRank, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkSequence } from './image.js';
 import { Layer, type LayerOptions } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';
 
 interface MaxOverTimeRule extends ShapeRule {
-  readonly output: IsUnknownRank<this['input']> extends true
-    ? [number]
-    : this['input'] extends readonly [number, infer Channels extends number]
-      ? [Channels]
-      : `maxOverTime expects a sequence [length, channels], got ${ShapeText<this['input']>}`;
+  readonly output: SequenceChannels<'maxOverTime', this['input']>;
 }
 
 /** The layer that `maxOverTime` makes. */

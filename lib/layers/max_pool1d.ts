@@ -1,7 +1,8 @@
 // Max pooling of sequences:  y(t, c) = max over the window of x(·, c)
-import { maxPool1d as maxPool1dOp } from '../ops/max_pool1d.js';
+import { maxPool1d as maxPool1dOp, maxPool1dWithSwitches } from '../ops/max_pool1d.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Padding1d } from '../tensor/window1d.js';
+import type { LayerContext } from './layer.js';
 import { Pool1d, type Pool1dOptions } from './pool1d.js';
 
 /** The layer that `maxPool1d` makes. */
@@ -11,13 +12,24 @@ export class MaxPool1d<
   Pad extends Padding1d = Padding1d,
   Ceil extends boolean = boolean,
 > extends Pool1d<'maxPool1d', Pool, Strides, Pad, Ceil> {
+  #keepsSwitches = false;
+
   constructor(options: Pool1dOptions) {
     super('maxPool1d', options);
   }
 
-  override forward(x: Tensor): Tensor {
+  /** From now on passes tell where the maxima stood: a `maxUnpool1d` was made that undoes this layer. @internal */
+  keepSwitches(): void {
+    this.#keepsSwitches = true;
+  }
+
+  override forward(x: Tensor, { switches: kept }: LayerContext): Tensor {
     const { poolSize, strides, padding, ceilMode } = this;
-    return maxPool1dOp(x, { poolSize, strides, padding, ceilMode });
+    const options = { poolSize, strides, padding, ceilMode };
+    if (!this.#keepsSwitches || !kept) return maxPool1dOp(x, options);
+    const { output, switches } = maxPool1dWithSwitches(x, options);
+    kept.set(this, switches);
+    return output;
   }
 }
 

@@ -1,7 +1,9 @@
 // Poolings of sequences: those of images one pixel high, so that they share kernels, gradients and rules.
 import { checkInteger, checkOptions } from '../tensor/arguments.js';
 import { checkFloat, checkRank } from '../tensor/checks.js';
+import { ShapeError } from '../tensor/errors.js';
 import type { Padding } from '../tensor/padding.js';
+import { formatShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkPadding1d, imagePadding, type Padding1d } from '../tensor/window1d.js';
 import { reshape } from './reshape.js';
@@ -41,6 +43,26 @@ export function toWindow1d(subject: string, options: Pool1dOptions): Window1d {
   return { poolSize: [1, poolSize], strides: [1, strides], padding: alongWidth(padding) };
 }
 
+/** @throws DTypeError or ShapeError unless x is sequences [batch, length, channels] that are not empty @internal */
+export function checkSequences(subject: string, x: Tensor): void {
+  checkFloat(subject, 'x', x);
+  checkRank(subject, 'x', x, 3, '[batch, length, channels]');
+  if (x.shape.slice(1).includes(0))
+    throw new ShapeError(`${subject}: a sequence must not be empty, but x has shape ${formatShape(x.shape)}`);
+}
+
+/** Sequences [batch, length, channels] as images one pixel high. @internal */
+export function asImages(x: Tensor): Tensor {
+  const [batch, length, channels] = x.shape as readonly [number, number, number];
+  return reshape(x, [batch, 1, length, channels]);
+}
+
+/** Images one pixel high as sequences. @internal */
+export function asSequences(x: Tensor): Tensor {
+  const [batch, , length, channels] = x.shape as readonly [number, number, number, number];
+  return reshape(x, [batch, length, channels]);
+}
+
 /**
  * Runs a 2-D pooling on sequences [batch, length, channels]. `own` names the op's further options.
  *
@@ -56,7 +78,5 @@ export function pool1d(
   checkFloat(subject, 'x', x);
   checkRank(subject, 'x', x, 3, '[batch, length, channels]');
   checkOptions(subject, options, ['poolSize', 'strides', 'padding', 'ceilMode', ...own]);
-  const [batch, length, channels] = x.shape as readonly [number, number, number];
-  const y = pool(reshape(x, [batch, 1, length, channels]), toWindow1d(subject, options));
-  return reshape(y, [batch, y.shape[2] as number, channels]);
+  return asSequences(pool(asImages(x), toWindow1d(subject, options)));
 }

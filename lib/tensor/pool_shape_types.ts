@@ -121,3 +121,19 @@ export type Resized<Kind extends string, Input, Size extends Pair> =
     : Input extends readonly [number, number, infer Channels extends number]
       ? [Along<Size, 0>, Along<Size, 1>, Channels]
       : `${Kind} expects an image [height, width, channels], got ${ShapeText<Input>}`;
+
+/** [channels] of a sequence, or a sentence. */
+export type SequenceChannels<Kind extends string, Input> =
+  IsUnknownRank<Input> extends true
+    ? [number]
+    : Input extends readonly [number, infer Channels extends number]
+      ? [Channels]
+      : `${Kind} expects a sequence [length, channels], got ${ShapeText<Input>}`;
+
+/** A sequence of another length, or a sentence. */
+export type SequenceResized<Kind extends string, Input, Size extends number> =
+  IsUnknownRank<Input> extends true
+    ? [Size, number]
+    : Input extends readonly [number, infer Channels extends number]
+      ? [Size, Channels]
+      : `${Kind} expects a sequence [length, channels], got ${ShapeText<Input>}`;

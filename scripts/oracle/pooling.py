@@ -140,6 +140,25 @@ adaptive('adaptiveAveragePool2d', F.adaptive_avg_pool2d, 'shifted')
 adaptive('adaptiveMaxPool2d', F.adaptive_max_pool2d, 'distinct')
 
 
+def adaptive1d(name, function, kind):
+    @oracle(name, exact=kind == 'distinct', linear=[['x']])
+    def drawing(draw):
+        size = draw.pick('outputSize', [1, 2, 3, 7])
+        return Case({'x': x(draw.batch(), draw.between('length', 1, 12), draw.channels(), kind=kind)},
+                    ['$x', {'outputSize': size}],
+                    lambda t: function(t['x'].transpose(1, 2), size).transpose(1, 2))
+
+
+adaptive1d('adaptiveAveragePool1d', F.adaptive_avg_pool1d, 'shifted')
+adaptive1d('adaptiveMaxPool1d', F.adaptive_max_pool1d, 'distinct')
+
+
+@oracle('globalAveragePool1d', linear=[['x']])
+def global_average_pool1d(draw):
+    return Case({'x': x(draw.batch(), draw.between('length', 1, 12), draw.channels(), kind='shifted')}, ['$x'],
+                lambda t: t['x'].mean(1))
+
+
 @oracle('maxUnpool2d', exact=True, linear=[['x']])
 def max_unpool2d(draw):
     size, window = any_size(draw, 3), draw.pick('poolSize', [2, 3, [2, 3]])

@@ -35,7 +35,9 @@ const sequence: Shape = [9, 4];
 
 const cases: Readonly<Record<string, Case>> = {
   activation: { input: image, make: () => layers.activation('gelu') },
+  adaptiveAveragePool1d: { input: sequence, make: () => layers.adaptiveAveragePool1d({ outputSize: 5 }) },
   adaptiveAveragePool2d: { input: image, make: () => layers.adaptiveAveragePool2d({ outputSize: [2, 3] }) },
+  adaptiveMaxPool1d: { input: sequence, make: () => layers.adaptiveMaxPool1d({ outputSize: 3 }) },
   adaptiveMaxPool2d: { input: image, make: () => layers.adaptiveMaxPool2d({ outputSize: [2, 3] }) },
   averagePool1d: { input: sequence, make: () => layers.averagePool1d({ poolSize: 3, strides: 2 }) },
   averagePool2d: { input: image, make: () => layers.averagePool2d({ poolSize: 3, strides: 2, padding: 'same' }) },
@@ -62,6 +64,7 @@ const cases: Readonly<Record<string, Case>> = {
   elu: { input: image, make: () => layers.elu({ alpha: 0.5 }) },
   embedding: { input: [7], make: () => layers.embedding({ vocabulary: 10, size: 3 }), reads: 'int32' },
   flatten: { input: image, make: () => layers.flatten() },
+  globalAveragePool1d: { input: [2, 16], make: () => layers.globalAveragePool1d() },
   globalAveragePool2d: { input: [2, 1, 16], make: () => layers.globalAveragePool2d() },
   globalMaxPool2d: { input: [2, 3, 8], make: () => layers.globalMaxPool2d() },
   groupNorm: { input: [5, 4, 6], make: () => layers.groupNorm({ groups: 2 }) },
@@ -83,6 +86,13 @@ const cases: Readonly<Record<string, Case>> = {
     make: () => layers.maskedConv2d({ connections: [[0, 1], [1, 2], [0, 1, 2], [2]], kernelSize: 3, padding: 1 }),
   },
   maxPool2d: { input: image, make: () => layers.maxPool2d({ poolSize: 3, strides: 2, padding: 1 }) },
+  maxUnpool1d: {
+    input: sequence,
+    make: () => {
+      const pool = layers.maxPool1d({ poolSize: 2 });
+      return layers.sequential([pool, layers.maxUnpool1d({ pool, outputSize: 9 })]);
+    },
+  },
   maxUnpool2d: {
     input: image,
     make: () => {
@@ -124,11 +134,17 @@ const cases: Readonly<Record<string, Case>> = {
     make: () => layers.sequential([layers.conv2d({ filters: 4, kernelSize: 3 }), layers.activation('elu')]),
   },
   spatialDropout: { input: [4, 4, 12], make: () => layers.spatialDropout({ rate: 0.3 }), random: true },
+  stochasticPool1d: {
+    input: sequence,
+    make: () => layers.sequential([layers.activation('sigmoid'), layers.stochasticPool1d({ poolSize: 2 })]),
+    random: true,
+  },
   stochasticPool2d: {
     input: [8, 8, 3],
     make: () => layers.sequential([layers.activation('sigmoid'), layers.stochasticPool2d({ poolSize: 2 })]),
     random: true,
   },
+  subsampling1d: { input: sequence, make: () => layers.subsampling1d({ poolSize: 2 }) },
   subsampling2d: { input: image, make: () => layers.subsampling2d({ poolSize: 2 }) },
   subtractiveNorm: { input: image, make: () => layers.subtractiveNorm() },
   stochasticDepth: {

@@ -61,6 +61,31 @@ const cases: (readonly [string, Layer, Tensor, (x: Tensor) => Tensor])[] = [
     (x) => ops.averagePool1d(x, { ...window, countIncludePad: false }),
   ],
   ['lpPool1d', layers.lpPool1d({ ...window, p: 3 }), sequence, (x) => ops.lpPool1d(x, { ...window, p: 3 })],
+  [
+    'stochasticPool1d',
+    layers.stochasticPool1d(window),
+    sequence,
+    (x) => ops.stochasticPool1d(x, { ...window, training: false }),
+  ],
+  [
+    'subsampling1d',
+    layers.subsampling1d(window),
+    sequence,
+    (x) => ops.averagePool1d(x, { ...window, countIncludePad: true }), // with its initial weights
+  ],
+  ['globalAveragePool1d', layers.globalAveragePool1d(), sequence, (x) => ops.globalAveragePool1d(x)],
+  [
+    'adaptiveAveragePool1d',
+    layers.adaptiveAveragePool1d({ outputSize: 4 }),
+    sequence,
+    (x) => ops.adaptiveAveragePool1d(x, { outputSize: 4 }),
+  ],
+  [
+    'adaptiveMaxPool1d',
+    layers.adaptiveMaxPool1d({ outputSize: 4 }),
+    sequence,
+    (x) => ops.adaptiveMaxPool1d(x, { outputSize: 4 }),
+  ],
   ['maxOverTime', layers.maxOverTime(), sequence, (x) => ops.maxOverTime(x)],
   ['kMaxPool', layers.kMaxPool({ k: 4 }), sequence, (x) => ops.kMaxPool(x, { k: 4 })],
   ['layerNorm', layers.layerNorm({ axes: 2, epsilon: 0.1 }), image, (x) => ops.layerNorm(x, { axes: 2, epsilon: 0.1 })],

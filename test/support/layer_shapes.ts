@@ -17,13 +17,18 @@ interface Example extends Fits {
 
 const image = 'expects an image [height, width, channels], got [8, 3]';
 const pool = layers.maxPool2d({ poolSize: 2 });
+const pool1d = layers.maxPool1d({ poolSize: 2 });
 const keepsAny = { input: [8, 6, 3], output: [8, 6, 3] } as const;
 
 // biome-ignore format: what fits on one line, what does not on the next
 export const layerShapes = {
   activation: { layer: layers.activation('gelu'), ...keepsAny },
+  adaptiveAveragePool1d: { layer: layers.adaptiveAveragePool1d({ outputSize: 2 }), input: [8, 3], output: [2, 3],
+    wrong: [8, 6, 3], sentence: 'adaptiveAveragePool1d expects a sequence [length, channels], got [8, 6, 3]' },
   adaptiveAveragePool2d: { layer: layers.adaptiveAveragePool2d({ outputSize: [2, 3] }), input: [8, 6, 3], output: [2, 3, 3],
     wrong: [8, 3], sentence: `adaptiveAveragePool2d ${image}` },
+  adaptiveMaxPool1d: { layer: layers.adaptiveMaxPool1d({ outputSize: 2 }), input: [8, 3], output: [2, 3],
+    wrong: [8, 6, 3], sentence: 'adaptiveMaxPool1d expects a sequence [length, channels], got [8, 6, 3]' },
   adaptiveMaxPool2d: { layer: layers.adaptiveMaxPool2d({ outputSize: 2 }), input: [8, 6, 3], output: [2, 2, 3],
     wrong: [8, 3], sentence: `adaptiveMaxPool2d ${image}` },
   averagePool1d: { layer: layers.averagePool1d({ poolSize: 3 }), input: [8, 3], output: [2, 3],
@@ -47,6 +52,8 @@ export const layerShapes = {
   elu: { layer: layers.elu({ alpha: 0.5 }), ...keepsAny },
   embedding: { layer: layers.embedding({ vocabulary: 10, size: 4 }), input: [8], output: [8, 4] },
   flatten: { layer: layers.flatten(), input: [8, 6, 3], output: [144] },
+  globalAveragePool1d: { layer: layers.globalAveragePool1d(), input: [8, 3], output: [3],
+    wrong: [8, 6, 3], sentence: 'globalAveragePool1d expects a sequence [length, channels], got [8, 6, 3]' },
   globalAveragePool2d: { layer: layers.globalAveragePool2d(), input: [8, 6, 3], output: [3],
     wrong: [8, 3], sentence: `globalAveragePool2d ${image}` },
   globalMaxPool2d: { layer: layers.globalMaxPool2d(), input: [8, 6, 3], output: [3],
@@ -73,6 +80,8 @@ export const layerShapes = {
     wrong: [1, 3], sentence: 'maxPool1d has a kernel [2] longer than its input [1, 3]: make the kernel smaller or pad more' },
   maxPool2d: { layer: layers.maxPool2d({ poolSize: 3, strides: 2, ceilMode: true }), input: [8, 6, 3], output: [4, 3, 3],
     wrong: [8, 2, 3], sentence: 'maxPool2d has a kernel [3, 3] larger than its input [8, 2, 3]: make the kernel smaller or pad more' },
+  maxUnpool1d: { layer: layers.maxUnpool1d({ pool: pool1d, outputSize: 9 }), input: [4, 3], output: [9, 3],
+    wrong: [5, 3], sentence: 'maxUnpool1d restores [9, 3], which the pooling makes [4, 3], got [5, 3]' },
   maxUnpool2d: { layer: layers.maxUnpool2d({ pool, outputSize: [9, 6] }), input: [4, 3, 3], output: [9, 6, 3],
     wrong: [4, 4, 3], sentence: 'maxUnpool2d restores [9, 6, 3], which the pooling makes [4, 3, 3], got [4, 4, 3]' },
   maxout: { layer: layers.maxout({ pieces: 3 }), input: [8, 6, 3], output: [8, 6, 1],
@@ -95,8 +104,12 @@ export const layerShapes = {
     wrong: [8, 6, 3], sentence: 'inside sequential, dense declares 24 inputs, got 144 features' },
   spatialDropout: { layer: layers.spatialDropout({ rate: 0.5 }), ...keepsAny },
   stochasticDepth: { layer: layers.stochasticDepth({ rate: 0.5 }), ...keepsAny },
+  stochasticPool1d: { layer: layers.stochasticPool1d({ poolSize: 2 }), input: [8, 3], output: [4, 3],
+    wrong: [8, 6, 3], sentence: 'stochasticPool1d expects a sequence [length, channels], got [8, 6, 3]' },
   stochasticPool2d: { layer: layers.stochasticPool2d({ poolSize: 2 }), input: [8, 6, 3], output: [4, 3, 3],
     wrong: [8, 3], sentence: `stochasticPool2d ${image}` },
+  subsampling1d: { layer: layers.subsampling1d({ poolSize: 2 }), input: [8, 3], output: [4, 3],
+    wrong: [8, 6, 3], sentence: 'subsampling1d expects a sequence [length, channels], got [8, 6, 3]' },
   subsampling2d: { layer: layers.subsampling2d({ poolSize: 2 }), input: [8, 6, 3], output: [4, 3, 3],
     wrong: [8, 3], sentence: `subsampling2d ${image}` },
   subtractiveNorm: { layer: layers.subtractiveNorm(), ...keepsAny },

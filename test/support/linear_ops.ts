@@ -84,6 +84,10 @@ const dropped = (n: Draw, op: typeof ops.dropout): Generated => {
 };
 
 export const linearOps: Readonly<Record<string, Generator>> = {
+  adaptiveAveragePool1d: (n) => {
+    const outputSize = n(1, 4);
+    return of(sequence(n), (x) => ops.adaptiveAveragePool1d(x, { outputSize }));
+  },
   adaptiveAveragePool2d: (n) => {
     const outputSize = [n(1, 4), n(1, 4)] as const;
     return of(image(n), (x) => ops.adaptiveAveragePool2d(x, { outputSize }));
@@ -183,6 +187,7 @@ export const linearOps: Readonly<Record<string, Generator>> = {
     const chosen = indices(n, [n(1, 3), n(1, 4)], shape[axis] as number);
     return of(shape, (x) => ops.gather(x, chosen, { axis }));
   },
+  globalAveragePool1d: (n) => of(sequence(n), ops.globalAveragePool1d),
   globalAveragePool2d: (n) => of(image(n), ops.globalAveragePool2d),
   locallyConnected2d: (n) => {
     const [channels, filters, rows, columns] = [n(1, 3), n(1, 3), n(1, 3), n(1, 3)];
@@ -224,6 +229,12 @@ export const linearOps: Readonly<Record<string, Generator>> = {
         ['b', 'bias'],
       ],
     };
+  },
+  maxUnpool1d: (n) => {
+    const [batch, length, channels] = [n(1, 2), n(1, 5), n(1, 4)];
+    const pooled = ops.randomNormal([batch, 2 * length, channels], { random: new Random(n(0, 99)), dtype: 'float64' });
+    const { switches } = ops.maxPool1dWithSwitches(pooled, { poolSize: 2 });
+    return of([batch, length, channels], (y) => ops.maxUnpool1d(y, switches));
   },
   maxUnpool2d: (n) => {
     const [batch, rows, columns, channels] = [n(1, 2), n(1, 3), n(1, 3), n(1, 4)];

@@ -46,6 +46,10 @@ const affine = (shape: readonly number[], channels: number, apply: (...t: Tensor
 
 export const smoothOps: Readonly<Record<string, Generator>> = {
   abs: each(ops.abs),
+  adaptiveMaxPool1d: (n) => {
+    const outputSize = n(1, 3);
+    return one(sequence(n), (x) => ops.adaptiveMaxPool1d(x, { outputSize }));
+  },
   adaptiveMaxPool2d: (n) => {
     const outputSize = [n(1, 3), n(1, 3)] as const;
     return one(image(n), (x) => ops.adaptiveMaxPool2d(x, { outputSize }));
@@ -127,6 +131,10 @@ export const smoothOps: Readonly<Record<string, Generator>> = {
     const options = pool(n);
     return one(sequence(n), (x) => ops.maxPool1d(x, options));
   },
+  maxPool1dWithSwitches: (n) => {
+    const options = pool(n);
+    return one(sequence(n), (x) => ops.maxPool1dWithSwitches(x, options).output);
+  },
   maxPool2d: (n) => {
     const options = pool(n);
     return one(image(n), (x) => ops.maxPool2d(x, options));
@@ -182,6 +190,13 @@ export const smoothOps: Readonly<Record<string, Generator>> = {
   softplus: each((x) => ops.softplus(wide(x))),
   sqrt: each((x) => ops.sqrt(positive(x))),
   square: each(ops.square),
+  stochasticPool1d: (n) => {
+    const [options, seed, training] = [pool(n), n(0, 99), n(0, 1) === 1];
+    return one(sequence(n), (x) => {
+      const random = training ? { random: new Random(seed) } : {};
+      return ops.stochasticPool1d(positive(x), { ...options, training, ...random });
+    });
+  },
   stochasticPool2d: (n) => {
     const [options, seed, training] = [pool(n), n(0, 99), n(0, 1) === 1];
     return one(image(n), (x) => {

@@ -21,7 +21,9 @@ const transposed = { filters: 4, kernelSize: 3, strides: 2, padding: 1, outputPa
 /** By name, in the order of lib/layers/index.ts. */
 export const layerCalls: Readonly<Record<string, () => Arguments>> = {
   activation: () => ({ input: [3], activation: 'gelu', options: { name } }),
+  adaptiveAveragePool1d: () => sequence({ outputSize: 2 }),
   adaptiveAveragePool2d: () => image({ outputSize: 2 }),
+  adaptiveMaxPool1d: () => sequence({ outputSize: 2 }),
   adaptiveMaxPool2d: () => image({ outputSize: 2 }),
   add: merge,
   average: merge,
@@ -79,6 +81,7 @@ export const layerCalls: Readonly<Record<string, () => Arguments>> = {
     },
   }),
   flatten: () => image({}),
+  globalAveragePool1d: () => sequence({}),
   globalAveragePool2d: () => image({}),
   globalMaxPool2d: () => image({}),
   groupNorm: () => image({ groups: 2, ...affine }),
@@ -91,6 +94,7 @@ export const layerCalls: Readonly<Record<string, () => Arguments>> = {
   lpPool1d: () => sequence({ ...pool, p: 2 }),
   lpPool2d: () => image({ ...pool, p: 2 }),
   maskedConv2d: () => image({ connections: [[0], [0, 1]], kernelSize: 3, ...window, ...weighted }),
+  maxUnpool1d: () => ({ input: [3, 2], options: { pool: layers.maxPool1d({ poolSize: 2 }), outputSize: 6, name } }),
   maxUnpool2d: () => ({ input: [3, 3, 2], options: { pool: layers.maxPool2d({ poolSize: 2 }), outputSize: 6, name } }),
   maximum: merge,
   maxOverTime: () => sequence({}),
@@ -116,7 +120,17 @@ export const layerCalls: Readonly<Record<string, () => Arguments>> = {
   sequential: () => ({ ...image(), layers: [layers.flatten()], options: { name } }),
   spatialDropout: () => image({ rate: 0.5 }),
   stochasticDepth: () => image({ rate: 0.5 }),
+  stochasticPool1d: () => sequence(pool),
   stochasticPool2d: () => image(pool),
+  subsampling1d: () =>
+    sequence({
+      poolSize: 2,
+      strides: 2,
+      padding: 'valid',
+      ceilMode: false,
+      weightInitializer: initializers.ones,
+      biasInitializer,
+    }),
   subsampling2d: () =>
     image({
       poolSize: 2,

@@ -26,7 +26,9 @@ const heads = { digits: 1, classes: 2, lengths: 3 };
 /** By name, in the order of lib/ops/index.ts. */
 export const opCalls: Readonly<Record<string, () => Arguments>> = {
   abs: x,
+  adaptiveAveragePool1d: () => ({ x: sequence(), options: { outputSize: 2 } }),
   adaptiveAveragePool2d: () => ({ x: image(), options: { outputSize: 2 } }),
+  adaptiveMaxPool1d: () => ({ x: sequence(), options: { outputSize: 2 } }),
   adaptiveMaxPool2d: () => ({ x: image(), options: { outputSize: 2 } }),
   add: ab,
   argMax: along,
@@ -79,6 +81,7 @@ export const opCalls: Readonly<Record<string, () => Arguments>> = {
   flip: () => ({ ...x(), axes: [1] }),
   gather: () => ({ ...x(), indices: labels(), options: { axis: 1 } }),
   gelu: () => ({ ...x(), options: { approximate: 'tanh' } }),
+  globalAveragePool1d: () => ({ x: sequence() }),
   globalAveragePool2d: () => ({ x: image() }),
   globalMaxPool2d: () => ({ x: image() }),
   greater: ab,
@@ -119,8 +122,13 @@ export const opCalls: Readonly<Record<string, () => Arguments>> = {
   max: reduction,
   maxOverTime: () => ({ x: sequence() }),
   maxPool1d: () => ({ x: sequence(), options: pool }),
+  maxPool1dWithSwitches: () => ({ x: sequence(), options: pool }),
   maxPool2d: () => ({ x: image(), options: pool }),
   maxPool2dWithSwitches: () => ({ x: image(), options: pool }),
+  maxUnpool1d: () => ({
+    y: ones([1, 3, 2]),
+    switches: ops.maxPool1dWithSwitches(sequence(), { poolSize: 2 }).switches,
+  }),
   maxUnpool2d: () => ({
     y: ones([1, 3, 3, 2]),
     switches: ops.maxPool2dWithSwitches(image(), { poolSize: 2 }).switches,
@@ -191,6 +199,7 @@ export const opCalls: Readonly<Record<string, () => Arguments>> = {
   square: x,
   stack: () => ({ inputs: [ones([2, 3]), ones([2, 3])], options: { axis: 1 } }),
   stochasticDepth: drop,
+  stochasticPool1d: () => ({ x: sequence(), options: { ...pool, training: true, random: new Random(1) } }),
   stochasticPool2d: () => ({ x: image(), options: { ...pool, training: true, random: new Random(1) } }),
   subtract: ab,
   subtractiveNorm: () => ({ x: image(), options: { weights: [[0.25, 0.5, 0.25]], acrossChannels: true } }),
