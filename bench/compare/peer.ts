@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workload } from '../workload.js';
 
 /** Threads of a peer go on spinning after the last loop; this long after an answer they have stopped. */
-const settleMilliseconds = 20;
+const settleMilliseconds = 60;
 
 /** What a peer says first. */
 interface Hello {
