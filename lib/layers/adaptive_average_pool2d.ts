@@ -4,7 +4,6 @@ import { checkOptions, type Pair, toPair } from '../tensor/arguments.js';
 import type { Resized } from '../tensor/pool_shape_types.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-
 import { checkImage } from './image.js';
 import { Layer, type LayerOptions } from './layer.js';
 import type { ShapeRule } from './shape_rule.js';

@@ -8,15 +8,9 @@ import { checkInteger, checkOptions, show } from '../tensor/arguments.js';
 import { checkSameShape } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import type { Window2d } from '../tensor/padding.js';
-import type { SequencePoolOutput } from '../tensor/pool_shape_types.js';
+import type { Restored, SequencePoolOutput } from '../tensor/pool_shape_types.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
-import type {
-  Compatible,
-  IsUnknownRank,
-  SequenceChannelsOf,
-  ShapeText,
-  TransposedSequenceOutput,
-} from '../tensor/shape_types.js';
+import type { IsUnknownRank, SequenceChannelsOf, ShapeText, TransposedSequenceOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { transposedWindow1d } from '../tensor/transposed_window.js';
 import type { Padding1d } from '../tensor/window1d.js';
@@ -64,15 +58,14 @@ interface MaxUnpool1dRule<
     : IsUnknownRank<this['input']> extends true
       ? [Size, number]
       : this['input'] extends readonly [number, infer C extends number]
-        ? Restored<this['input'], [Size, C], SequencePoolOutput<'maxUnpool1d', [Size, C], Pool, Strides, Pad, Ceil>>
+        ? Restored<
+            'maxUnpool1d',
+            this['input'],
+            [Size, C],
+            SequencePoolOutput<'maxUnpool1d', [Size, C], Pool, Strides, Pad, Ceil>
+          >
         : `maxUnpool1d expects a sequence [length, channels], got ${ShapeText<this['input']>}`;
 }
-
-type Restored<Input, Output extends Shape, Pooled> = Pooled extends Shape
-  ? Compatible<Pooled, Input> extends true
-    ? Output
-    : `maxUnpool1d restores ${ShapeText<Output>}, which the pooling makes ${ShapeText<Pooled>}, got ${ShapeText<Input>}`
-  : Pooled;
 
 const kind = 'maxUnpool1d';
 

@@ -6,16 +6,9 @@ import { checkOptions, type Pair, show, toPair } from '../tensor/arguments.js';
 import { checkSameShape } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import type { Padding, Window2d } from '../tensor/padding.js';
-import type { PoolOutput } from '../tensor/pool_shape_types.js';
+import type { PoolOutput, Restored } from '../tensor/pool_shape_types.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
-import type {
-  Along,
-  ChannelsOf,
-  Compatible,
-  IsUnknownRank,
-  ShapeText,
-  TransposedOutput,
-} from '../tensor/shape_types.js';
+import type { Along, ChannelsOf, IsUnknownRank, ShapeText, TransposedOutput } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { transposedWindow2d } from '../tensor/transposed_window.js';
 import { checkImage } from './image.js';
@@ -54,18 +47,13 @@ interface MaxUnpool2dRule<
       ? [Along<Size, 0>, Along<Size, 1>, number]
       : this['input'] extends readonly [number, number, infer C extends number]
         ? Restored<
+            'maxUnpool2d',
             this['input'],
             [Along<Size, 0>, Along<Size, 1>, C],
             PoolOutput<'maxUnpool2d', [Along<Size, 0>, Along<Size, 1>, C], Pool, Strides, Pad, Ceil>
           >
         : `maxUnpool2d expects an image [height, width, channels], got ${ShapeText<this['input']>}`;
 }
-
-type Restored<Input, Output extends Shape, Pooled> = Pooled extends Shape
-  ? Compatible<Pooled, Input> extends true
-    ? Output
-    : `maxUnpool2d restores ${ShapeText<Output>}, which the pooling makes ${ShapeText<Pooled>}, got ${ShapeText<Input>}`
-  : Pooled;
 
 const kind = 'maxUnpool2d';
 

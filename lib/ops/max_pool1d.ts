@@ -1,7 +1,7 @@
 // Max pooling of sequences, in the kernels of max_pool2d.
 import type { Tensor } from '../tensor/tensor.js';
 import { maxPool2d, maxPool2dWithSwitches, type PoolSwitches } from './max_pool2d.js';
-import { type Pool1dOptions, pool1d } from './pool1d.js';
+import { asSequences, imagesAndWindow, type Pool1dOptions, pool1d } from './pool1d.js';
 
 /**
  * The maximum of each window of a sequence, channel by channel. Padding never wins.
@@ -30,11 +30,7 @@ export function maxPool1dWithSwitches(
   x: Tensor,
   options: Pool1dOptions,
 ): { readonly output: Tensor; readonly switches: PoolSwitches } {
-  let switches: PoolSwitches | undefined;
-  const output = pool1d('maxPool1dWithSwitches', x, options, [], (image, window) => {
-    const pooled = maxPool2dWithSwitches(image, { ...options, ...window });
-    switches = pooled.switches;
-    return pooled.output;
-  });
-  return { output, switches: switches as unknown as PoolSwitches };
+  const { images, window } = imagesAndWindow('maxPool1dWithSwitches', x, options, []);
+  const { output, switches } = maxPool2dWithSwitches(images, { ...options, ...window });
+  return { output: asSequences(output), switches };
 }

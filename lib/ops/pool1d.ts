@@ -64,19 +64,30 @@ export function asSequences(x: Tensor): Tensor {
 }
 
 /**
- * Runs a 2-D pooling on sequences [batch, length, channels]. `own` names the op's further options.
+ * Sequences [batch, length, channels] as images, and the window over them. `own` names the op's further options.
  *
  * @throws DTypeError, ShapeError or ArgumentError @internal
  */
+export function imagesAndWindow(
+  subject: string,
+  x: Tensor,
+  options: Pool1dOptions,
+  own: readonly string[],
+): { readonly images: Tensor; readonly window: Window1d } {
+  checkFloat(subject, 'x', x);
+  checkRank(subject, 'x', x, 3, '[batch, length, channels]');
+  checkOptions(subject, options, ['poolSize', 'strides', 'padding', 'ceilMode', ...own]);
+  return { images: asImages(x), window: toWindow1d(subject, options) };
+}
+
+/** Runs a 2-D pooling on sequences; arguments and errors are those of {@link imagesAndWindow}. @internal */
 export function pool1d(
   subject: string,
   x: Tensor,
   options: Pool1dOptions,
   own: readonly string[],
-  pool: (image: Tensor, window: Window1d) => Tensor,
+  pool: (images: Tensor, window: Window1d) => Tensor,
 ): Tensor {
-  checkFloat(subject, 'x', x);
-  checkRank(subject, 'x', x, 3, '[batch, length, channels]');
-  checkOptions(subject, options, ['poolSize', 'strides', 'padding', 'ceilMode', ...own]);
-  return asSequences(pool(asImages(x), toWindow1d(subject, options)));
+  const { images, window } = imagesAndWindow(subject, x, options, own);
+  return asSequences(pool(images, window));
 }

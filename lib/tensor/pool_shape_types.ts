@@ -2,9 +2,11 @@
 import type { Add, Compare, Divide, Mod, Multiply, Subtract } from 'ts-arithmetic';
 import type { Pair } from './arguments.js';
 import type { Padding, Side } from './padding.js';
+import type { Shape } from './shape.js';
 import type {
   Along,
   ChannelsOf,
+  Compatible,
   IsUnknownRank,
   SequenceChannelsOf,
   SequenceOutput,
@@ -137,3 +139,10 @@ export type SequenceResized<Kind extends string, Input, Size extends number> =
     : Input extends readonly [number, infer Channels extends number]
       ? [Size, Channels]
       : `${Kind} expects a sequence [length, channels], got ${ShapeText<Input>}`;
+
+/** What an un-pooling restores, if pooling it gives the input's shape `Pooled`; else a sentence. */
+export type Restored<Kind extends string, Input, Output extends Shape, Pooled> = Pooled extends Shape
+  ? Compatible<Pooled, Input> extends true
+    ? Output
+    : `${Kind} restores ${ShapeText<Output>}, which the pooling makes ${ShapeText<Pooled>}, got ${ShapeText<Input>}`
+  : Pooled;

@@ -13,7 +13,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { scope } from '../tensor/scope.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 import { AttributionMap, type Explained } from './attribution.js';
-import { ask, type Question, type TargetOptions } from './explain.js';
+import { ask, type Question, type TargetOptions, valuesOf } from './explain.js';
 import { HeatMap } from './heat_map.js';
 import { channelsIn, scoresOf } from './target.js';
 import { Visualization } from './visualization.js';
@@ -121,7 +121,7 @@ export async function occlusion(model: Model, images: Tensor, options: Occlusion
   const question = ask('occlusion', model, images, options.target);
   const plan = planOf(question, options);
   const whole = scope(() => {
-    const values = valuesOf(question, plan, question.images);
+    const values = measured(question, plan, question.images);
     return { scores: scoresOf(values, question.chosen).data(), targets: channelsIn(values, question.chosen) };
   });
   const [pixels, scores, targets] = await Promise.all([question.images.data(), whole.scores, whole.targets]);
@@ -138,9 +138,8 @@ export async function occlusion(model: Model, images: Tensor, options: Occlusion
 }
 
 /** What the target is chosen from. */
-function valuesOf({ model, readout }: Question, { measure }: Plan, x: Tensor): Tensor {
-  const { output, intermediates } = model.forwardWith(x, readout.layer === undefined ? [] : [readout.layer]);
-  const values = readout.of(readout.layer === undefined ? output : (intermediates[readout.layer] as Tensor));
+function measured({ model, readout }: Question, { measure }: Plan, x: Tensor): Tensor {
+  const { values } = valuesOf(model, x, readout);
   return measure === 'probability' ? softmax(values) : values;
 }
 
@@ -160,7 +159,7 @@ async function hiddenScores(question: Question, plan: Plan, image: Pixels, targe
     }
     const chosen = { ...question.chosen, channels: new Array<number>(count).fill(target) };
     const scores = scope(() => {
-      const values = valuesOf(question, plan, tensor(copies, [count, ...shape.slice(1)]));
+      const values = measured(question, plan, tensor(copies, [count, ...shape.slice(1)]));
       return { read: scoresOf(values, chosen).data() };
     });
     result.set(await scores.read, first);

@@ -6,39 +6,11 @@ import { sequential } from '../../lib/models/sequential.js';
 import { memory } from '../../lib/native.js';
 import * as ops from '../../lib/ops/index.js';
 import { ArgumentError, ShapeError } from '../../lib/tensor/errors.js';
-import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
-import { noise, values } from '../support/tensors.js';
+import { batch, Counted } from '../support/models.js';
+import { values } from '../support/tensors.js';
 
-const batch = (shape: number[], seed = 1) =>
-  tensor(
-    [
-      ...noise(
-        shape.reduce((a, b) => a * b),
-        seed,
-      ),
-    ],
-    shape,
-  );
 const conv = <const F extends number>(filters: F, name?: string) =>
   layers.conv2d({ filters, kernelSize: 3, padding: 'same', ...(name !== undefined && { name }) });
-
-/** Counts how often it runs. */
-class Counted extends layers.Layer<layers.SameShape> {
-  runs = 0;
-
-  constructor() {
-    super('counted', {});
-  }
-
-  override outputShape(shape: readonly number[]) {
-    return shape;
-  }
-
-  override forward(x: Tensor) {
-    this.runs += 1;
-    return ops.multiply(x, 2);
-  }
-}
 
 /** Two inputs, two outputs, a trunk in common. */
 function reader(dtype: 'float32' | 'float64' = 'float32') {

@@ -6,35 +6,8 @@ import { graph } from '../../lib/models/graph.js';
 import { input, join, type Node } from '../../lib/models/node.js';
 import * as ops from '../../lib/ops/index.js';
 import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
+import { batch, Counted } from '../support/models.js';
 import { noise, values } from '../support/tensors.js';
-
-const batch = (shape: number[], seed = 1) =>
-  tensor(
-    [
-      ...noise(
-        shape.reduce((a, b) => a * b),
-        seed,
-      ),
-    ],
-    shape,
-  );
-/** Counts how often it runs. */
-class Counted extends layers.Layer<layers.SameShape> {
-  runs = 0;
-
-  constructor() {
-    super('counted', {});
-  }
-
-  override outputShape(shape: readonly number[]) {
-    return shape;
-  }
-
-  override forward(x: Tensor) {
-    this.runs += 1;
-    return ops.multiply(x, 2);
-  }
-}
 
 describe('layers in several places', () => {
   it('have their weights once', () => {

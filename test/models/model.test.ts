@@ -10,6 +10,7 @@ import { sum } from '../../lib/ops/index.js';
 import { ArgumentError, DisposedError, ShapeError } from '../../lib/tensor/errors.js';
 import { Random } from '../../lib/tensor/random.js';
 import { tensor } from '../../lib/tensor/tensor.js';
+import { batch } from '../support/models.js';
 import { noise, values } from '../support/tensors.js';
 
 const small = (options: { seed?: number; dtype?: 'float32' | 'float64' } = {}) =>
@@ -23,17 +24,6 @@ const small = (options: { seed?: number; dtype?: 'float32' | 'float64' } = {}) =
       layers.dense({ units: 3 }),
     ],
   });
-
-const batch = (shape: number[], seed = 1) =>
-  tensor(
-    [
-      ...noise(
-        shape.reduce((a, b) => a * b),
-        seed,
-      ),
-    ],
-    shape,
-  );
 
 describe('parameters', () => {
   it('are named by path: the given name or the index', () => {

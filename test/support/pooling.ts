@@ -1,4 +1,9 @@
+import { expect, it } from 'vitest';
+import { pullback } from '../../lib/autograd/gradients.js';
 import type { Padding } from '../../lib/tensor/padding.js';
+import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
+import { size } from './operators.js';
+import { noise } from './tensors.js';
 
 /** One pooling of the tests: [batch, height, width, channels] and a window. */
 export interface PoolCase {
@@ -78,4 +83,29 @@ export function distinct(n: number): Float64Array {
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
   return order.map((value) => (2 * value) / n - 1);
+}
+
+/** Declares the test that a large gradient, which is written past the caches, is that of each image. */
+export function checkLargeGradient(pool: (x: Tensor, options: { poolSize: number }) => Tensor): void {
+  it('writes a gradient that exceeds the caches past them: a batch is what its images are', async () => {
+    const [image, out] = [
+      [256, 257, 64],
+      [128, 128, 64],
+    ];
+    const gradientOf = async (data: Float32Array, dy: Float32Array, batch: number) => {
+      const x = tensor(data, [batch, ...image]);
+      const { gradients } = pullback(
+        'test',
+        () => pool(x, { poolSize: 2 }),
+        [x],
+        () => tensor(dy, [batch, ...out]),
+      );
+      const dx = await (gradients[0] as Tensor).data();
+      return Buffer.from(dx.buffer, dx.byteOffset, dx.byteLength);
+    };
+    const [x, dy] = [Float32Array.from(noise(2 * size(image))), Float32Array.from(noise(2 * size(out)))];
+    const half = (data: Float32Array, at: number) => data.slice((at * data.length) / 2, ((at + 1) * data.length) / 2);
+    const apart = await Promise.all([0, 1].map((at) => gradientOf(half(x, at), half(dy, at), 1)));
+    expect((await gradientOf(x, dy, 2)).equals(Buffer.concat(apart))).toBe(true);
+  });
 }

@@ -2,18 +2,11 @@
 //
 //   height · √(1 − λ) by width · √(1 − λ), λ ~ Beta(α, α), around a random centre, without what lies outside;
 //   y ← (1 − share) y + share y′,   share = the box's part of the area
-import { checkInteger, checkNumber, checkOptions } from '../../tensor/arguments.js';
 import { below, emptyLike, imageExtents, inSlices } from './images.js';
-import { beta, denseLabels, type MixingAugmentation, mixLabels, pairing } from './mixing.js';
+import { type MixingAugmentation, type MixingOptions, mixing, mixLabels } from './mixing.js';
 
-/** Options of {@link cutMix}. */
-export interface CutMixOptions {
-  /** α: 0 leaves everything as it is; 1, the default, makes boxes of all areas equally probable. */
-  readonly alpha?: number;
-  /** Number of classes; needed where labels are class numbers. */
-  readonly classes?: number;
-  readonly seed: number;
-}
+/** Options of {@link cutMix}; `alpha` is 1: boxes of all areas are equally probable by default. */
+export type CutMixOptions = MixingOptions;
 
 const subject = 'cutMix';
 
@@ -27,18 +20,13 @@ const subject = 'cutMix';
  * const train = dataset.batch(128).map(data.cutMix({ classes: 10, seed: 1 }));
  */
 export function cutMix(options: CutMixOptions): MixingAugmentation {
-  checkOptions(subject, options, ['alpha', 'classes', 'seed']);
-  const { alpha = 1, classes, seed } = options;
-  checkNumber(subject, 'alpha', alpha, 0, 1e3);
-  if (classes !== undefined) checkInteger(subject, 'classes', classes);
-  checkInteger(subject, 'seed', seed, 0);
-  const pair = pairing(subject, seed);
+  const { pair, labelsOf, share } = mixing(subject, options, 1);
   return async (batch) => {
     const { count, height, width, channels } = imageExtents(subject, batch.x);
-    const labels = denseLabels(subject, batch.y, classes);
+    const labels = labelsOf(batch.y);
     const pairs = pair(batch);
     const boxes = pairs.map(({ draw }) => {
-      const side = Math.sqrt(1 - (alpha === 0 ? 1 : beta(alpha, draw)));
+      const side = Math.sqrt(1 - share(draw));
       const [h, w] = [Math.round(height * side), Math.round(width * side)];
       const [i, j] = [below(height, draw) - (h >> 1), below(width, draw) - (w >> 1)];
       const [top, left] = [Math.max(i, 0), Math.max(j, 0)];

@@ -1,16 +1,9 @@
 // MixUp (Zhang et al. 2017, https://arxiv.org/abs/1710.09412):  x ← λ x + (1 − λ) x′,  y ← λ y + (1 − λ) y′,   λ ~ Beta(α, α) per sample.
-import { checkInteger, checkNumber, checkOptions } from '../../tensor/arguments.js';
 import { emptyLike, imageExtents, inSlices } from './images.js';
-import { beta, denseLabels, type MixingAugmentation, mixLabels, pairing } from './mixing.js';
+import { type MixingAugmentation, type MixingOptions, mixing, mixLabels } from './mixing.js';
 
-/** Options of {@link mixUp}. */
-export interface MixUpOptions {
-  /** α: 0 leaves everything as it is; 1 mixes in every proportion. Default 0.2. */
-  readonly alpha?: number;
-  /** Number of classes; needed where labels are class numbers. */
-  readonly classes?: number;
-  readonly seed: number;
-}
+/** Options of {@link mixUp}; `alpha` is 0.2 by default. */
+export type MixUpOptions = MixingOptions;
 
 const subject = 'mixUp';
 
@@ -24,17 +17,12 @@ const subject = 'mixUp';
  * const train = dataset.batch(128).map(data.mixUp({ classes: 10, seed: 1 })); // with a loss that takes shares of classes
  */
 export function mixUp(options: MixUpOptions): MixingAugmentation {
-  checkOptions(subject, options, ['alpha', 'classes', 'seed']);
-  const { alpha = 0.2, classes, seed } = options;
-  checkNumber(subject, 'alpha', alpha, 0, 1e3);
-  if (classes !== undefined) checkInteger(subject, 'classes', classes);
-  checkInteger(subject, 'seed', seed, 0);
-  const pair = pairing(subject, seed);
+  const { pair, labelsOf, share } = mixing(subject, options, 0.2);
   return async (batch) => {
     const { count, height, width, channels } = imageExtents(subject, batch.x);
-    const labels = denseLabels(subject, batch.y, classes);
+    const labels = labelsOf(batch.y);
     const pairs = pair(batch);
-    const shares = pairs.map(({ draw }) => (alpha === 0 ? 1 : beta(alpha, draw)));
+    const shares = pairs.map(({ draw }) => share(draw));
     const y = emptyLike(batch.x, batch.x.shape);
     const [x, to] = [batch.x.data, y.data];
     const image = height * width * channels;

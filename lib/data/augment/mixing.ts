@@ -2,7 +2,7 @@
 //
 // The samples of a batch are put in a random order, a function of (seed, epoch, source index); each is mixed with the next, the last with
 // the first. So the order within the batch does not matter, only which samples are in it.
-import { checkInteger } from '../../tensor/arguments.js';
+import { checkInteger, checkNumber, checkOptions } from '../../tensor/arguments.js';
 import { DTypeError, ShapeError } from '../../tensor/errors.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { AnySample, Batch, HostArray } from '../types.js';
@@ -27,8 +27,40 @@ export interface Pairing {
   readonly draw: Draw;
 }
 
+/** Options of the augmentations that mix. */
+export interface MixingOptions {
+  /** α of the Beta(α, α) distribution that shares are drawn from: 0 leaves everything as it is, 1 mixes in every proportion. */
+  readonly alpha?: number;
+  /** Number of classes; needed where labels are class numbers. */
+  readonly classes?: number;
+  readonly seed: number;
+}
+
+/** What an augmentation that mixes begins with. */
+export interface Mixing {
+  readonly pair: (batch: Batch<AnySample>) => Pairing[];
+  /** Shares of the classes of a batch, float32 [batch, classes]. @throws DTypeError, ShapeError for labels that are no classes or shares */
+  readonly labelsOf: (y: HostArray) => HostArray<'float32'>;
+  /** The share that a sample keeps of itself. */
+  readonly share: (draw: Draw) => number;
+}
+
+/** @throws ArgumentError for invalid or unknown options */
+export function mixing(subject: string, options: MixingOptions, defaultAlpha: number): Mixing {
+  checkOptions(subject, options, ['alpha', 'classes', 'seed']);
+  const { alpha = defaultAlpha, classes, seed } = options;
+  checkNumber(subject, 'alpha', alpha, 0, 1e3);
+  if (classes !== undefined) checkInteger(subject, 'classes', classes);
+  checkInteger(subject, 'seed', seed, 0);
+  return {
+    pair: pairing(subject, seed),
+    labelsOf: (y) => denseLabels(subject, y, classes),
+    share: (draw) => (alpha === 0 ? 1 : beta(alpha, draw)),
+  };
+}
+
 /** Pairs the rows of batches. @throws ArgumentError unless the seed is a non-negative integer */
-export function pairing(subject: string, seed: number): (batch: Batch<AnySample>) => Pairing[] {
+function pairing(subject: string, seed: number): (batch: Batch<AnySample>) => Pairing[] {
   const draws = sampleDraws(subject, seed);
   return ({ indices, epoch }) => {
     const rows = Array.from(indices, (index) => {
@@ -48,7 +80,7 @@ export function pairing(subject: string, seed: number): (batch: Batch<AnySample>
 }
 
 /** Shares of the classes, float32 [batch, classes]. @throws DTypeError, ShapeError for labels that are no classes or shares */
-export function denseLabels(subject: string, y: HostArray, classes: number | undefined): HostArray<'float32'> {
+function denseLabels(subject: string, y: HostArray, classes: number | undefined): HostArray<'float32'> {
   if (y.dtype === 'float32') {
     if (y.shape.length !== 2 || (classes !== undefined && y.shape[1] !== classes))
       throw new ShapeError(
