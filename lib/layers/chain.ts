@@ -1,6 +1,7 @@
 // Layers applied one after the other, each under its segment of the path. Where a layer can apply the activation that follows
 // it in its own epilogue, the two run as one op; asking for intermediate outputs (context.capture) runs them apart.
 import { ArgumentError } from '../tensor/errors.js';
+import { scope } from '../tensor/scope.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Container } from './container.js';
@@ -73,6 +74,13 @@ export function runMerge(
 ): Tensor {
   context.observe?.({ paths: [''], layers: [container], inputs, run });
   return run(inputs);
+}
+
+/** Runs a part of a forward pass and releases at once what only that part needs. */
+export function tidied(context: LayerContext, run: () => Tensor): Tensor {
+  const { capture, observe, switches } = context;
+  if (capture || observe) return run();
+  return scope(() => ({ output: run(), switches })).output;
 }
 
 function contextWithin(segment: string, context: LayerContext): LayerContext {

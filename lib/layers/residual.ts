@@ -5,7 +5,7 @@ import { ShapeError } from '../tensor/errors.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import type { Compatible, ShapeText } from '../tensor/shape_types.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Chain, type Child, runChild, runMerge, surveyChild } from './chain.js';
+import { Chain, type Child, runChild, runMerge, surveyChild, tidied } from './chain.js';
 import { Container } from './container.js';
 import {
   type Layer,
@@ -82,10 +82,12 @@ export class Residual<
   }
 
   override forward(x: Tensor, context: LayerContext): Tensor {
-    const branch = this.#branch.forward(x, context);
-    const around = this.#shortcut ? runChild(this.#shortcut, x, context) : x;
-    const run = ([left, right]: readonly Tensor[]) => add(left as Tensor, right as Tensor);
-    return runMerge(this, [branch, around], run, context);
+    return tidied(context, () => {
+      const branch = this.#branch.forward(x, context);
+      const around = this.#shortcut ? runChild(this.#shortcut, x, context) : x;
+      const run = ([left, right]: readonly Tensor[]) => add(left as Tensor, right as Tensor);
+      return runMerge(this, [branch, around], run, context);
+    });
   }
 }
 

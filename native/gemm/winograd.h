@@ -1,13 +1,13 @@
-// Forward convolution and input gradient, 3 x 3 with stride 1, by Winograd's minimal filtering F(M x M, 3 x 3), M = 2 or 4:
-// Lavin & Gray 2015, "Fast Algorithms for Convolutional Neural Networks", arXiv 1509.09308.
+// Forward convolution and input gradient with stride 1 by Winograd's minimal filtering F(M x M, R x R): F(2, 3), F(4, 3)
+// and F(2, 5). Lavin & Gray 2015, "Fast Algorithms for Convolutional Neural Networks", arXiv 1509.09308.
 //
 //   Y = At [ sum over channels of (G g Gt) * (Bt d B) ] A        transforms: winograd_transform.h
 //
-//   d   tile of the source, P x P with P = M + 2; neighbours overlap by 2      g   filter, 3 x 3
-//   Y   tile of the target, M x M                                              *   element by element
+//   d   tile of the source, P x P with P = M + R - 1; neighbours overlap by R - 1      g   filter, R x R
+//   Y   tile of the target, M x M                                                      *   element by element
 //
-// M^2 results take P^2 products instead of 9 M^2: 2.25 times fewer for M = 2, 4 times for M = 4. For each of the P^2 planes
-// the sum over channels is a matrix product of its own, `rows` of contract.h with one tap:
+// M^2 results take P^2 products instead of R^2 M^2: 2.25 times fewer for F(2, 3), 4 times for F(4, 3), 2.8 times for
+// F(2, 5). For each of the P^2 planes the sum over channels is a matrix product of its own, `rows` of contract.h with one tap:
 //
 //   Z[plane][tile][n] = sum over k of V[plane][tile][k] U[plane][k][n]          V = Bt d B,  U = G g Gt
 //
@@ -29,35 +29,40 @@ namespace convgrad {
 
 template <class T>
 struct WinogradKernels {
-  int tile;  // M
-  void (*multiply)(const RowsBlock<T>&);
-  void (*pack)(const T* b, int64_t k_stride, int64_t n_stride, int64_t depth, int64_t columns, int64_t width, T* panel);
-  void (*filter)(const T* taps, int64_t count, T* u, int64_t plane);
-  void (*input)(const T* const* from, int64_t channels, const WinogradPlanes<T>& v);
-  void (*output)(const T* z, int64_t plane, int64_t channels, const Finish<T>& finish, T* const* to);
+  int tile, kernel;  // M, R
+  using S = Sum<T>;
+
+  void (*multiply)(const RowsBlock<S>&);
+  void (*pack)(const S* b, int64_t k_stride, int64_t n_stride, int64_t depth, int64_t columns, int64_t width, S* panel);
+  void (*filter)(const S* taps, int64_t count, S* u, int64_t plane);
+  void (*input)(const T* const* from, int64_t channels, const WinogradPlanes<S>& v);
+  void (*output)(const S* z, int64_t plane, int64_t channels, const Finish<S>& finish, T* const* to);
 };
 
 template <class T>
 class Winograd {
+  using S = Sum<T>;  // of all that is not an image
+
  public:
   Winograd(Launch& launch, const ConvShape& shape, const ConvPass& pass, bool gradient, TileShape tile,
-           const WinogradKernels<T>& kernels, const T* source, const T* filter, T* target, const Finish<T>& finish)
+           const WinogradKernels<T>& kernels, const T* source, const S* filter, T* target, const Finish<S>& finish)
       : pass_(pass), gradient_(gradient), tile_(tile), kernels_(kernels), source_(source), filter_(filter),
-        target_(target), finish_(finish), m_(kernels.tile), p_(kernels.tile + 2),
+        target_(target), finish_(finish), m_(kernels.tile), r_(kernels.kernel), p_(m_ + r_ - 1),
         tiles_(winograd_tiles(shape, pass, m_)),
         filter_items_(launch, panels() * filter_chunks(), shape.flops()) {
     const int64_t tiles_h = (pass.target_h + m_ - 1) / m_, tiles_w = (pass.target_w + m_ - 1) / m_;
     source_windows_ = {pass.source_h, pass.source_w, pass.source_c, tiles_h, tiles_w, m_,
-                       gradient ? shape.pad_top - 2 : -shape.pad_top, gradient ? shape.pad_left - 2 : -shape.pad_left, p_};
+                       gradient ? shape.pad_top - (r_ - 1) : -shape.pad_top,
+                       gradient ? shape.pad_left - (r_ - 1) : -shape.pad_left, p_};
     target_windows_ = {pass.target_h, pass.target_w, pass.target_c, tiles_h, tiles_w, m_, 0, 0, m_};
     plan_blocks();
-    taps_ = launch.scratch<T>(filter_items_.slots() * taps_length());
+    taps_ = launch.scratch<S>(filter_items_.slots() * taps_length());
     zeros_ = launch.scratch<T>(pass.source_c);
-    u_ = launch.scratch<T>(planes() * u_plane());
-    v_ = launch.scratch<T>(planes() * v_plane_);
-    z_ = launch.scratch<T>(planes() * z_plane_);
-    a_ = launch.scratch<const T*>(block_tiles_);
-    c_ = launch.scratch<T*>(block_tiles_);
+    u_ = launch.scratch<S>(planes() * u_plane());
+    v_ = launch.scratch<S>(planes() * v_plane_);
+    z_ = launch.scratch<S>(planes() * z_plane_);
+    a_ = launch.scratch<const S*>(block_tiles_);
+    c_ = launch.scratch<S*>(block_tiles_);
   }
 
   void run() const {
@@ -76,8 +81,8 @@ class Winograd {
   static constexpr int64_t kRun = 8;           // tiles transformed by one item
   static constexpr int64_t kFilterDepth = 16;  // channels of the filter transformed by one item
   static constexpr int64_t kMinRowTiles = 4;   // register tiles multiplied by one item
-  static constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(T));
-  static constexpr int64_t kPage = 4096 / static_cast<int64_t>(sizeof(T));
+  static constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(S));
+  static constexpr int64_t kPage = 4096 / static_cast<int64_t>(sizeof(S));
 
   static int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
 
@@ -90,7 +95,7 @@ class Winograd {
   int64_t panel_length() const { return pass_.depth * tile_.columns; }
   int64_t u_plane() const { return plane_stride(panels() * panel_length()); }
   int64_t filter_chunks() const { return (pass_.depth + kFilterDepth - 1) / kFilterDepth; }
-  int64_t taps_length() const { return 9 * kFilterDepth * tile_.columns; }
+  int64_t taps_length() const { return r_ * r_ * kFilterDepth * tile_.columns; }
 
   template <class Body>
   void for_all(int64_t count, const Body& body) const {
@@ -100,7 +105,7 @@ class Winograd {
 
   void plan_blocks() {
     const int64_t v_row = row_stride(pass_.source_c), z_row = row_stride(pass_.target_c);
-    int64_t most = blocking::kWinogradBytes / (planes() * (v_row + z_row) * static_cast<int64_t>(sizeof(T)));
+    int64_t most = blocking::kWinogradBytes / (planes() * (v_row + z_row) * static_cast<int64_t>(sizeof(S)));
     if (most < blocking::kWinogradTiles) most = blocking::kWinogradTiles;
     const int64_t blocks = (tiles_ + most - 1) / most;
     block_tiles_ = round_up((tiles_ + blocks - 1) / blocks, tile_.rows);
@@ -123,14 +128,14 @@ class Winograd {
   }
 
   // The taps of a few channels of a panel, packed as panels are, then transformed number by number.
-  void transform_filter(int64_t item, T* taps) const {
+  void transform_filter(int64_t item, S* taps) const {
     const int64_t panel = item / filter_chunks(), column = panel * tile_.columns;
     const int64_t k = item % filter_chunks() * kFilterDepth;
     const int64_t depth = pass_.depth - k < kFilterDepth ? pass_.depth - k : kFilterDepth;
     const int64_t source_c = pass_.source_c, target_c = pass_.target_c, count = depth * tile_.columns;
-    for (int64_t t = 0; t < 9; ++t) {
+    for (int64_t t = 0; t < r_ * r_; ++t) {
       if (gradient_) {
-        kernels_.pack(filter_ + ((8 - t) * target_c + column) * source_c + k, 1, source_c, depth, target_c - column,
+        kernels_.pack(filter_ + ((r_ * r_ - 1 - t) * target_c + column) * source_c + k, 1, source_c, depth, target_c - column,
                       tile_.columns, taps + t * count);
       } else {
         kernels_.pack(filter_ + (t * source_c + k) * target_c + column, target_c, 1, depth, target_c - column,
@@ -172,18 +177,20 @@ class Winograd {
   bool gradient_;
   TileShape tile_;
   WinogradKernels<T> kernels_;
-  const T *source_, *filter_;
+  const T* source_;
+  const S* filter_;
   T* target_;
-  Finish<T> finish_;
-  int32_t m_, p_;
+  Finish<S> finish_;
+  int32_t m_, r_, p_;
   int64_t tiles_;
   WinogradWindows source_windows_, target_windows_;
   WorkItems filter_items_;
   int64_t block_tiles_, v_plane_, z_plane_;
   int64_t panel_parts_, row_parts_;
-  T *taps_, *zeros_, *u_, *v_, *z_;
-  const T** a_;
-  T** c_;
+  S *taps_, *u_, *v_, *z_;
+  T* zeros_;
+  const S** a_;
+  S** c_;
 };
 
 }  // namespace convgrad

@@ -1,13 +1,13 @@
-// Filter gradient, 3 x 3 with stride 1, by Winograd's minimal filtering, with the bias gradient from the same pass: the
+// Filter gradient with stride 1, R x R, by Winograd's minimal filtering, with the bias gradient from the same pass: the
 // adjoint, with respect to the filter, of the convolution in winograd.h.
 //
 //   dFilter = Gt [ sum over tiles of (Bt d B) * (A e At) ] G         transforms: winograd_transform.h
 //
-//   d   tile of x, P x P with P = M + 2; neighbours overlap by 2       *   element by element
+//   d   tile of x, P x P with P = M + R - 1; neighbours overlap by R - 1       *   element by element
 //   e   tile of dy, M x M; zeros beyond the image
 //
-// This is F(3 x 3, M x M): a tile contributes to 9 numbers by P^2 products, where direct sums take 9 M^2. For each of the
-// P^2 planes the sum over tiles is a matrix product of its own, `outer` of contract.h with tiles as pixels:
+// This is F(R x R, M x M): a tile contributes to R^2 numbers by P^2 products, where direct sums take R^2 M^2. For each of
+// the P^2 planes the sum over tiles is a matrix product of its own, `outer` of contract.h with tiles as pixels:
 //
 //   S[plane][p][q] = sum over tiles of V[plane][tile][p] W[plane][tile][q]          V = Bt d B,  W = A e At
 //
@@ -30,38 +30,42 @@ namespace convgrad {
 
 template <class T>
 struct WinogradFilterGradientKernels {
-  int tile;  // M
-  void (*multiply)(const OuterBlock<T>&);
-  void (*input)(const T* const* from, int64_t channels, const WinogradPlanes<T>& v);
-  void (*upstream)(const T* const* from, int64_t channels, const WinogradPlanes<T>& w, T* sums);
-  void (*gradient)(const T* s, int64_t plane, T* d_filter, int64_t length, int64_t begin, int64_t end);
-  void (*sum)(const T* parts, int64_t count, int64_t stride, T* sum, int64_t begin, int64_t end);
+  int tile, kernel;  // M, R
+  using S = Sum<T>;
+
+  void (*multiply)(const OuterBlock<S>&);
+  void (*input)(const T* const* from, int64_t channels, const WinogradPlanes<S>& v);
+  void (*upstream)(const T* const* from, int64_t channels, const WinogradPlanes<S>& w, S* sums);
+  void (*gradient)(const S* s, int64_t plane, S* d_filter, int64_t length, int64_t begin, int64_t end);
+  void (*sum)(const S* parts, int64_t count, int64_t stride, S* sum, int64_t begin, int64_t end);
 };
 
 template <class T>
 class WinogradFilterGradient {
+  using S = Sum<T>;  // of all that is not an image
+
  public:
   WinogradFilterGradient(Launch& launch, const ConvShape& s, TileShape tile,
-                         const WinogradFilterGradientKernels<T>& kernels, const T* x, const T* dy, T* d_filter, T* d_bias)
+                         const WinogradFilterGradientKernels<T>& kernels, const T* x, const T* dy, S* d_filter, S* d_bias)
       : kernels_(kernels), tile_(tile), x_(x), dy_(dy), d_filter_(d_filter), d_bias_(d_bias), cin_(s.cin), cout_(s.cout),
-        planes_((kernels.tile + 2) * (kernels.tile + 2)), tiles_(winograd_tiles(s, forward_pass(s), kernels.tile)),
-        serial_(s.flops() < blocking::kSerialFlops) {
+        planes_(winograd_planes(kernels.tile, kernels.kernel)),
+        tiles_(winograd_tiles(s, forward_pass(s), kernels.tile)), serial_(s.flops() < blocking::kSerialFlops) {
     const int64_t m = kernels.tile, tiles_h = (s.out_h + m - 1) / m, tiles_w = (s.out_w + m - 1) / m;
-    x_windows_ = {s.h, s.w, s.cin, tiles_h, tiles_w, m, -s.pad_top, -s.pad_left, m + 2};
+    x_windows_ = {s.h, s.w, s.cin, tiles_h, tiles_w, m, -s.pad_top, -s.pad_left, m + kernels.kernel - 1};
     dy_windows_ = {s.out_h, s.out_w, s.cout, tiles_h, tiles_w, m, 0, 0, m};
     plan_blocks();
     offsets_ = launch.scratch<int64_t>(cin_);
     zeros_ = launch.scratch<T>(cin_ < cout_ ? cout_ : cin_);
-    v_ = launch.scratch<T>(planes_ * v_plane_);
-    w_ = launch.scratch<T>(planes_ * w_plane_);
-    s_ = launch.scratch<T>(planes_ * s_plane_);
-    bias_parts_ = launch.scratch<T>(runs(block_tiles_) * cout_);
+    v_ = launch.scratch<S>(planes_ * v_plane_);
+    w_ = launch.scratch<S>(planes_ * w_plane_);
+    s_ = launch.scratch<S>(planes_ * s_plane_);
+    bias_parts_ = launch.scratch<S>(runs(block_tiles_) * cout_);
   }
 
   void run() const {
     for (int64_t p = 0; p < cin_; ++p) offsets_[p] = p / kLine * line_stride() + p % kLine;
     std::memset(zeros_, 0, static_cast<size_t>(cin_ < cout_ ? cout_ : cin_) * sizeof(T));
-    std::memset(bias_parts_, 0, static_cast<size_t>(runs(block_tiles_) * cout_) * sizeof(T));
+    std::memset(bias_parts_, 0, static_cast<size_t>(runs(block_tiles_) * cout_) * sizeof(S));
     for (int64_t first = 0; first < tiles_; first += block_tiles_) {
       const int64_t count = tiles_ - first < block_tiles_ ? tiles_ - first : block_tiles_;
       for_all(runs(count), [=, this](int64_t item) { transform(first, item, count); });
@@ -79,8 +83,8 @@ class WinogradFilterGradient {
   static constexpr int64_t kRun = 8;          // tiles transformed by one item
   static constexpr int64_t kMinRowTiles = 4;  // register tiles multiplied by one item, in a column
   static constexpr int64_t kChunk = 1 << 11;  // numbers of each plane transformed back by one item
-  static constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(T));
-  static constexpr int64_t kPage = 4096 / static_cast<int64_t>(sizeof(T));
+  static constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(S));
+  static constexpr int64_t kPage = 4096 / static_cast<int64_t>(sizeof(S));
 
   static int64_t runs(int64_t tiles) { return (tiles + kRun - 1) / kRun; }
   static int64_t plane_stride(int64_t length) { return (length + kPage - 1) / kPage * kPage + kLine; }
@@ -96,7 +100,7 @@ class WinogradFilterGradient {
   }
 
   void plan_blocks() {
-    const int64_t most = blocking::kWinogradOuterBytes / (tile_.columns * static_cast<int64_t>(sizeof(T)));
+    const int64_t most = blocking::kWinogradOuterBytes / (tile_.columns * static_cast<int64_t>(sizeof(S)));
     const int64_t blocks = (tiles_ + most - 1) / most;
     block_tiles_ = (tiles_ + blocks - 1) / blocks;
     v_plane_ = plane_stride((cin_ + kLine - 1) / kLine * line_stride());
@@ -126,7 +130,7 @@ class WinogradFilterGradient {
     const int64_t panel_part = item / row_parts_ % panel_parts_, row_part = item % row_parts_;
     const int64_t begin = first_row(row_part), end = first_row(row_part + 1);
     const int64_t last = panels() * (panel_part + 1) / panel_parts_;
-    OuterBlock<T> outer{};
+    OuterBlock<S> outer{};
     outer.tile = tile_;
     outer.pixels = {1, 1, count, 0, 0, kLine, 0, 0, tile_.columns};
     outer.x = v_ + plane * v_plane_;
@@ -152,14 +156,15 @@ class WinogradFilterGradient {
   WinogradFilterGradientKernels<T> kernels_;
   TileShape tile_;
   const T *x_, *dy_;
-  T *d_filter_, *d_bias_;
+  S *d_filter_, *d_bias_;
   int64_t cin_, cout_, planes_, tiles_;
   bool serial_;
   WinogradWindows x_windows_, dy_windows_;
   int64_t block_tiles_, v_plane_, w_plane_, s_plane_;
   int64_t panel_parts_, row_parts_;
   int64_t* offsets_;
-  T *zeros_, *v_, *w_, *s_, *bias_parts_;
+  T* zeros_;
+  S *v_, *w_, *s_, *bias_parts_;
 };
 
 }  // namespace convgrad

@@ -44,10 +44,12 @@ def window_options(strides, padding, dilations, groups=None):
 
 def drawn_for_planner(draw):
     """What minimal filtering can do, now and then with enough channels for it to be the fastest."""
-    size = [draw.between('height', 3, 6 if draw.small else 18), draw.between('width', 3, 6 if draw.small else 18)]
-    most = [3, 4] if draw.small else [16, 17, 64, 128]
-    channels, filters = draw.pick('channels', most), draw.pick('filters', most)
-    return (size, [3, 3], 1, 1, draw.pick('padding', PADDINGS)), (channels, filters, 1)
+    kernel = draw.pick('kernel', [3, 3, 5])
+    most = 6 if draw.small else 18
+    size = [draw.between('height', kernel, most), draw.between('width', kernel, most)]
+    counts = [3, 4] if draw.small else [16, 17, 64, 128] if kernel == 3 else [16, 17, 64]
+    channels, filters = draw.pick('channels', counts), draw.pick('filters', counts)
+    return (size, [kernel, kernel], 1, 1, draw.pick('padding', PADDINGS)), (channels, filters, 1)
 
 
 @oracle('conv2d', weight=12, exact=True, linear=BILINEAR)
@@ -65,15 +67,17 @@ def conv2d(draw):
     if flip:
         options['flip'] = True
     options.update(draw.option('activation', [None, None, 'relu']))
-    options.update(draw.option('algorithm', [None, 'auto', 'direct', 'winograd2', 'winograd4'] if planned else [None, 'direct']))
+    minimal = {3: ['winograd2', 'winograd4'], 5: ['winograd2']}[kernel[0]] if planned else []
+    options.update(draw.option('algorithm', [None, *(['auto'] if planned else []), 'direct', *minimal]))
     algorithm = options.get('algorithm')
+    rounded = algorithm == 'winograd4' or algorithm == 'winograd2' and kernel == [5, 5]
 
     def run(t):
         filter = t['filter'].flip(0, 1) if flip else t['filter']
         y = convolve(t['x'], filter, t.get('bias'), padding, pair(strides), pair(dilations), groups)
         return finish(y, options.get('activation'))
 
-    return Case(inputs, ['$x', '$filter', options], run, planned=algorithm != 'direct', rounded=algorithm == 'winograd4')
+    return Case(inputs, ['$x', '$filter', options], run, planned=algorithm != 'direct', rounded=rounded)
 
 
 @oracle('conv2dTranspose', weight=5, exact=True, linear=BILINEAR)
