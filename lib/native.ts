@@ -34,9 +34,9 @@ export interface MemoryInfo {
 /** The machine as the native side sees it. */
 export interface SystemInfo {
   /** The instruction set the kernels use. */
-  readonly isa: 'scalar' | 'avx2' | 'avx512' | 'neon';
+  readonly isa: 'scalar' | 'avx2' | 'avx512' | 'avx512_bf16' | 'amx' | 'neon';
   /** The widest one the processor supports. */
-  readonly detectedIsa: 'scalar' | 'avx2' | 'avx512' | 'neon';
+  readonly detectedIsa: 'scalar' | 'avx2' | 'avx512' | 'avx512_bf16' | 'amx' | 'neon';
   /** What is wrong with the environment variable CONVGRAD_ISA. */
   readonly isaError?: string;
   /** Threads that compute, in this process. */
@@ -56,6 +56,8 @@ export interface Native {
   allocate(dtype: number, length: number): Handle;
   upload(data: TypedArray): Handle;
   alias(buffer: Handle): Handle;
+  /** Whether another handle names the same memory. */
+  shared(buffer: Handle): boolean;
   release(buffer: Handle): void;
   /** Releases the buffer when `owner` is garbage collected. */
   track(owner: object, buffer: Handle): void;

@@ -135,6 +135,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   define("alias", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
     return Napi::Number::New(info.Env(), environment.buffers.alias(handle_argument(info)));
   });
+  define("shared", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
+    return Napi::Boolean::New(info.Env(), environment.buffers.shared(handle_argument(info)));
+  });
   define("release", [](const Napi::CallbackInfo& info, Environment& environment) -> Napi::Value {
     const Handle handle = handle_argument(info);
     environment.untrack(handle);

@@ -14,12 +14,14 @@ export type RectifierRule = 'backprop' | 'deconvnet' | 'guided';
 export interface BackwardPass {
   /** What `relu` and `relu6` do, be it in a convolution or in a matrix product; `'backprop'` in training. */
   readonly rectifier: RectifierRule;
+  /** Whether nothing reads `dy` after this op, so that the gradient by an input may be written over it. */
+  readonly overwritable: boolean;
 }
 
 /** The pass that options ask for. @throws ArgumentError for an invalid or unknown one */
-export function backwardPass(subject: string, options: Partial<BackwardPass>): BackwardPass {
+export function backwardPass(subject: string, options: { readonly rectifier?: RectifierRule }): BackwardPass {
   checkOptions(subject, options, ['rectifier']);
   const { rectifier = 'backprop' } = options;
   checkChoice(subject, 'rectifier', rectifier, ['backprop', 'deconvnet', 'guided']);
-  return { rectifier };
+  return { rectifier, overwritable: false };
 }

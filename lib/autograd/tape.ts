@@ -109,7 +109,8 @@ export class Tape {
       const upstream = gradients.get(entry.output);
       if (upstream !== undefined) {
         for (const { parameter, version } of entry.parameters) checkFresh(entry.name, parameter, version);
-        propagate(entry, upstream, gradients, pass);
+        const passing = upstream !== dy && !wanted.has(entry.output);
+        propagate(entry, upstream, gradients, { ...pass, overwritable: passing && !native.shared(upstream.handle) });
         if (!wanted.has(entry.output)) {
           gradients.delete(entry.output);
           if (upstream !== dy) upstream.dispose();

@@ -2,7 +2,7 @@ import type { BackwardPass } from '../autograd/backward_pass.js';
 import { defineOp } from '../autograd/define_op.js';
 import { type Handle, native } from '../native.js';
 import { checkFloat } from '../tensor/checks.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { aliasOf, empty, type Tensor } from '../tensor/tensor.js';
 import { elementwise } from './elementwise.js';
 
 declare module '../native.js' {
@@ -18,6 +18,7 @@ const reluOp = defineOp({
     const output = elementwise(native.relu, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }, _, pass) => [() => reluGradient(y, dy, pass)],
 });
 
@@ -31,17 +32,20 @@ export function throughRectifier(
   gradient: (y: Handle, dy: Handle, dx: Handle) => void,
   y: Tensor,
   dy: Tensor,
-  { rectifier }: BackwardPass,
+  { rectifier, overwritable }: BackwardPass,
 ): Tensor {
   const upstream = rectifier === 'backprop' ? dy : elementwise(native.relu, dy);
-  return rectifier === 'deconvnet' ? upstream : elementwise(gradient, y, upstream);
+  if (rectifier === 'deconvnet') return upstream;
+  const dx = overwritable ? aliasOf(upstream) : empty(y.shape, y.dtype);
+  gradient(y.handle, upstream.handle, dx.handle);
+  return dx;
 }
 
 /**
  * Rectified linear unit: max(x, 0), element by element. Its derivative at 0 is 0.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.relu(tensor([-1, 2])); // 0, 2
  */

@@ -6,15 +6,11 @@
 #include <stdexcept>
 #include <string>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 namespace convgrad {
 namespace {
 
 constexpr size_t kSmallest = 64;
-constexpr size_t kHugePage = size_t{2} << 20;
+constexpr size_t kLarge = size_t{1} << 20;  // blocks from this size on are extents
 
 // Size classes 64·2^o·{1, 1.25, 1.5, 1.75}, rounded to multiples of 64.
 struct SizeClass {
@@ -46,44 +42,50 @@ void* Allocator::allocate(size_t bytes) { return take(bytes, false); }
 void* Allocator::allocate_idle(size_t bytes) { return take(bytes, true); }
 
 void* Allocator::take(size_t bytes, bool idle) {
-  const SizeClass size = size_class(bytes);
-  if (limit_ && live_ + size.bytes > limit_)
+  const bool large = bytes >= kLarge && !idle;
+  const size_t rounded = large ? Extents::rounded(bytes) : size_class(bytes).bytes;
+  if (limit_ && live_ + rounded > limit_)
     throw std::runtime_error("allocating " + std::to_string(bytes) + " bytes would exceed the memory limit of " +
                              std::to_string(limit_) + " bytes (" + std::to_string(live_) + " in use)");
-  void* memory = nullptr;
-  auto& blocks = free_[size.index];
-  const uint64_t completed = stream_.completed();
-  for (size_t i = blocks.size(); i-- > 0 && !memory;) {
-    if (idle && blocks[i].released_at > completed) continue;
-    memory = blocks[i].memory;
-    blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(i));
-    cached_ -= size.bytes;
+  void* memory = large ? extents_.reuse(bytes) : reuse(bytes, idle);
+  if (!memory) {
+    if (limit_ && live_ + cached_bytes() + rounded > limit_) trim();
+    const auto fresh = [&] { return large ? extents_.append(bytes) : std::aligned_alloc(64, rounded); };
+    memory = fresh();
+    if (!memory) {
+      trim();
+      memory = fresh();
+    }
+    if (!memory) out_of_memory(rounded);
   }
-  if (!memory) memory = fresh(size.bytes);
-  live_ += size.bytes;
+  live_ += rounded;
   peak_ = std::max(peak_, live_);
   return memory;
 }
 
-void* Allocator::fresh(size_t rounded) {
-  if (limit_ && live_ + cached_ + rounded > limit_) trim();
-  const size_t alignment = rounded >= kHugePage ? kHugePage : 64;
-  void* memory = nullptr;
-  if (posix_memalign(&memory, alignment, rounded) != 0) {
-    trim();
-    if (posix_memalign(&memory, alignment, rounded) != 0) out_of_memory(rounded);
+void* Allocator::reuse(size_t bytes, bool idle) {
+  const SizeClass size = size_class(bytes);
+  auto& blocks = free_[static_cast<size_t>(size.index)];
+  const uint64_t completed = stream_.completed();
+  for (size_t i = blocks.size(); i-- > 0;) {
+    if (idle && blocks[i].released_at > completed) continue;
+    void* memory = blocks[i].memory;
+    blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(i));
+    cached_ -= size.bytes;
+    return memory;
   }
-#if defined(__linux__)
-  if (rounded >= kHugePage) (void)madvise(memory, rounded, MADV_HUGEPAGE);
-#endif
-  return memory;
+  return nullptr;
 }
 
 void Allocator::release(void* block, size_t bytes) {
+  if (extents_.holds(block)) {
+    live_ -= Extents::rounded(bytes);
+    return extents_.release(block, bytes);
+  }
   const SizeClass size = size_class(bytes);
   live_ -= size.bytes;
   cached_ += size.bytes;
-  free_[size.index].push_back({block, stream_.enqueued()});
+  free_[static_cast<size_t>(size.index)].push_back({block, stream_.enqueued()});
 }
 
 void Allocator::trim() {
@@ -93,6 +95,7 @@ void Allocator::trim() {
     blocks.clear();
   }
   cached_ = 0;
+  extents_.trim();
 }
 
 }  // namespace convgrad

@@ -1,5 +1,5 @@
-// A caching allocator for one stream. Fresh pages cost more than many kernels, so released blocks are kept by size class
-// (four classes per octave) and handed out again, last in first out.
+// A caching allocator for one stream. Fresh pages cost more than many kernels, so released blocks are kept and handed out
+// again: small ones by size class (four classes per octave), last in first out, large ones as extents.h has it.
 //
 // Used from the JavaScript thread only, at the time ops are enqueued. As the stream runs in order, a released block may be
 // given to the next op at once: all its earlier users run before. Memory the JavaScript thread itself writes must be idle
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "runtime/extents.h"
 #include "runtime/stream.h"
 
 namespace convgrad {
@@ -21,7 +22,7 @@ class Allocator {
   Allocator(const Allocator&) = delete;
   Allocator& operator=(const Allocator&) = delete;
 
-  // 64-byte aligned; 2 MiB aligned and backed by huge pages where the block is that large. Throws std::runtime_error
+  // 64-byte aligned; large blocks are backed by huge pages. Throws std::runtime_error
   // naming the limit or the size, after having given back what was cached.
   void* allocate(size_t bytes);
 
@@ -34,12 +35,12 @@ class Allocator {
   // Returns all cached blocks to the system (waits for the stream where they are still in use).
   void trim();
 
-  // Bytes that live blocks may take together, rounded up to their size classes; 0 = no limit.
+  // Bytes that live blocks may take together, rounded up as they are; 0 = no limit.
   void set_limit(size_t bytes) { limit_ = bytes; }
 
   size_t live_bytes() const { return live_; }
   size_t peak_bytes() const { return peak_; }
-  size_t cached_bytes() const { return cached_; }
+  size_t cached_bytes() const { return cached_ + extents_.cached_bytes(); }
   void reset_peak() { peak_ = live_; }
 
  private:
@@ -50,11 +51,13 @@ class Allocator {
   };
 
   void* take(size_t bytes, bool idle);
-  void* fresh(size_t rounded);
+  void* reuse(size_t bytes, bool idle);
 
   Stream& stream_;
+  Extents extents_;
   std::array<std::vector<Block>, kClasses> free_;
-  size_t limit_ = 0, live_ = 0, peak_ = 0, cached_ = 0;
+  size_t limit_ = 0, live_ = 0, peak_ = 0;
+  size_t cached_ = 0;  // in free_
 };
 
 }  // namespace convgrad

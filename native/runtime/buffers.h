@@ -40,6 +40,7 @@ class BufferTable {
   bool live(Handle handle) const {
     return handle > 0 && static_cast<size_t>(handle) < entries_.size() && entries_[handle].block;
   }
+  bool shared(Handle handle) const { return entry(handle).block->users > 1; }  // whether others name the same memory
   int64_t live_handles() const { return live_handles_; }
 
  private:
