@@ -3,8 +3,11 @@
  *
  * Operations per call, the same for each pass: 2 · batch · outHeight · outWidth · filters · channels / groups · kernel²,
  * taps that fall on the padding included; 2 · rows · inner · columns for a matrix product; one for each tap of a pooling.
- * Elements moved, the same for each pass: each operand and the result, once (biases and a pooling's switches not counted).
+ * Bytes moved, the same for each pass: each operand and the result, once (biases and a pooling's switches not counted).
  */
+import { wideDType } from '../lib/tensor/convert.js';
+import { byteSize, type DType } from '../lib/tensor/dtype.js';
+
 export type Pass = 'forward' | 'inputGradient' | 'filterGradient';
 
 export const passes: readonly Pass[] = ['forward', 'inputGradient', 'filterGradient'];
@@ -126,10 +129,18 @@ export function operations(of: KernelCase): number {
   return of.kind === 'pool' ? taps * of.channels : 2 * taps * of.filters * (of.channels / of.groups);
 }
 
+/** Bytes that one call of one pass reads and writes. */
+export function bytesMoved(of: KernelCase, dtype: DType): number {
+  const { features, weights } = elementsMoved(of);
+  return features * byteSize(dtype) + weights * byteSize(wideDType(dtype));
+}
+
 /** Elements that one call of one pass reads and writes. */
-export function elementsMoved(of: KernelCase): number {
-  if (of.kind === 'gemm') return of.rows * of.inner + of.inner * of.columns + of.rows * of.columns;
+function elementsMoved(of: KernelCase): { features: number; weights: number } {
+  if (of.kind === 'gemm')
+    return { features: of.rows * of.inner + of.rows * of.columns, weights: of.inner * of.columns };
   const [images, positions] = [of.batch * of.size ** 2 * of.channels, of.batch * outSize(of) ** 2];
-  if (of.kind === 'pool') return images + positions * of.channels;
-  return images + of.kernel ** 2 * (of.channels / of.groups) * of.filters + positions * of.filters;
+  if (of.kind === 'pool') return { features: images + positions * of.channels, weights: 0 };
+  const weights = of.kernel ** 2 * (of.channels / of.groups) * of.filters;
+  return { features: images + positions * of.filters, weights };
 }

@@ -1,9 +1,8 @@
 /** The rows of `npm run bench` and `npm run bench:compare`: one case and pass, here alone or in turn with a peer. */
 import { systemInfo } from '../lib/native.js';
 import type { ConvAlgorithm } from '../lib/ops/conv_algorithm.js';
-import { byteSize } from '../lib/tensor/dtype.js';
 import { median } from '../lib/tensor/median.js';
-import { elementsMoved, type KernelCase, operations, type Pass } from './cases.js';
+import { bytesMoved, type KernelCase, operations, type Pass } from './cases.js';
 import type { Peer } from './compare/peer.js';
 import { type Pair, turns } from './compare/turns.js';
 import { KernelWorkload } from './kernels.js';
@@ -19,7 +18,7 @@ export interface KernelRow {
   readonly isa: string;
   readonly threads: number;
   readonly gflops: number;
-  /** GFLOP/s of multiply-adds in registers, measured between the repetitions. */
+  /** GFLOP/s of multiply-adds of that dtype in registers, measured between the repetitions. */
   readonly peak: number;
   readonly fractionOfPeak: number;
   /** GB/s of operands and result, each counted once. */
@@ -85,7 +84,7 @@ async function measure(
   const { isa, threads } = systemInfo();
   const perSecond = 1 / median(times.map(({ ours }) => ours)) / 1e9;
   const gflops = operations(of) * perSecond;
-  const bandwidth = elementsMoved(of) * byteSize(dtype) * perSecond;
+  const bandwidth = bytesMoved(of, dtype) * perSecond;
   const [limit, copyBandwidth] = [median(peaks), median(copies)];
   const row: KernelRow = {
     case: of.name,

@@ -3,39 +3,45 @@
  *
  * Forward passes go through the public op: checks, a fresh output, the stream. A gradient alone cannot be had from the
  * public API, which runs the forward pass first; so a convolution's gradients go through the native entry that the op's
- * backward pass calls, with its arguments and a fresh output. The gradients of a matrix product are matrix products.
+ * backward pass calls, with its arguments and a fresh output. The gradients of a matrix product are matrix products. Beside
+ * bfloat16, weights and their gradients are float32, as in training.
  * Convolutions have a bias, and so the filter's gradient comes with the bias's, as in training. A maximum notes where it stood.
  */
 import { native, synchronize } from '../lib/native.js';
 import { averagePool2d, spreadWindows } from '../lib/ops/average_pool2d.js';
 import { algorithmCode, type ConvAlgorithm, checkAlgorithm } from '../lib/ops/conv_algorithm.js';
 import { conv2d } from '../lib/ops/conv2d.js';
-import { matmul } from '../lib/ops/matmul.js';
+import { matmul, product } from '../lib/ops/matmul.js';
 import { maxPool2dWithSwitches, routeToSwitches } from '../lib/ops/max_pool2d.js';
 import { poolGeometry } from '../lib/ops/pool2d.js';
-import type { TypedArray } from '../lib/tensor/dtype.js';
+import { wideDType } from '../lib/tensor/convert.js';
+import { allocateTypedArray, type DType, type TypedArray } from '../lib/tensor/dtype.js';
 import { Random } from '../lib/tensor/random.js';
+import { elementCount } from '../lib/tensor/shape.js';
 import { empty, type Tensor, tensor } from '../lib/tensor/tensor.js';
 import { type ConvCase, type GemmCase, type KernelCase, outSize, type Pass, type PoolCase } from './cases.js';
 import { time, type Workload } from './workload.js';
 
-export type FloatDType = 'float32' | 'float64';
+/** The dtype of images and features; weights, and their gradients, beside bfloat16 are float32. */
+export type FloatDType = 'float32' | 'float64' | 'bfloat16';
 
 const noisePeriod = 1_000_003; // prime, so that rows and images differ
 
 /** Numbers uniform in [−1, 1), the same in every run. */
-export function noise(length: number, dtype: FloatDType, seed = 7): TypedArray {
+export function noise(length: number, dtype: DType, seed = 7): TypedArray {
   const random = new Random(seed);
   const block = Float32Array.from({ length: Math.min(length, noisePeriod) }, () => 2 * random.uniform() - 1);
-  const values = dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
+  const values = allocateTypedArray(dtype, length);
   for (let start = 0; start < length; start += noisePeriod) values.set(block.subarray(0, length - start), start);
   return values;
 }
 
 /** Makes the operands, which the workload owns. */
 interface Operands {
-  /** Random numbers. */
+  /** Random numbers: images, features, or gradients by them. */
   (...shape: number[]): Tensor;
+  /** Random numbers, for weights. */
+  weights(...shape: number[]): Tensor;
   /** Takes a tensor over. */
   keep(made: Tensor): Tensor;
 }
@@ -47,7 +53,7 @@ function convPass(of: ConvCase, pass: Pass, operand: Operands, algorithm: ConvAl
   const { batch, size, channels, filters, kernel, stride, padding, groups } = of;
   const out = outSize(of);
   const x = () => operand(batch, size, size, channels);
-  const filter = () => operand(kernel, kernel, channels / groups, filters);
+  const filter = () => operand.weights(kernel, kernel, channels / groups, filters);
   const dy = () => operand(batch, out, out, filters);
   const geometry = [
     batch, size, size, channels, kernel, kernel, filters, out, out, stride, stride, 1, 1, padding, padding, groups,
@@ -61,7 +67,7 @@ function convPass(of: ConvCase, pass: Pass, operand: Operands, algorithm: ConvAl
   switch (pass) {
     case 'forward': {
       const operands = [x(), filter()] as const;
-      const options = { bias: operand(filters), strides: stride, padding, groups, algorithm };
+      const options = { bias: operand.weights(filters), strides: stride, padding, groups, algorithm };
       return () => conv2d(...operands, options);
     }
     case 'inputGradient': {
@@ -75,8 +81,8 @@ function convPass(of: ConvCase, pass: Pass, operand: Operands, algorithm: ConvAl
     case 'filterGradient': {
       const [images, up, code] = [x(), dy(), algorithmCode(algorithm)];
       return () => {
-        const dFilter = empty([kernel, kernel, channels / groups, filters], up.dtype);
-        const dBias = empty([filters], up.dtype);
+        const dFilter = empty([kernel, kernel, channels / groups, filters], wideDType(up.dtype));
+        const dBias = empty([filters], dFilter.dtype);
         native.conv2dFilterGradient(images.handle, up.handle, dFilter.handle, dBias.handle, ...geometry, code);
         dBias.dispose();
         return dFilter;
@@ -86,15 +92,19 @@ function convPass(of: ConvCase, pass: Pass, operand: Operands, algorithm: ConvAl
 }
 
 function gemmPass({ rows, inner, columns }: GemmCase, pass: Pass, operand: Operands): Enqueue {
-  const product = (a: Tensor, b: Tensor, options?: { transposeA?: boolean; transposeB?: boolean }) => () =>
-    matmul(a, b, options);
   switch (pass) {
-    case 'forward':
-      return product(operand(rows, inner), operand(inner, columns));
-    case 'inputGradient':
-      return product(operand(rows, columns), operand(inner, columns), { transposeB: true });
-    case 'filterGradient':
-      return product(operand(rows, inner), operand(rows, columns), { transposeA: true });
+    case 'forward': {
+      const [x, weights] = [operand(rows, inner), operand.weights(inner, columns)];
+      return () => matmul(x, weights);
+    }
+    case 'inputGradient': {
+      const [dy, weights] = [operand(rows, columns), operand.weights(inner, columns)];
+      return () => matmul(dy, weights, { transposeB: true });
+    }
+    case 'filterGradient': {
+      const [x, dy] = [operand(rows, inner), operand(rows, columns)];
+      return () => product(x, dy, true, false, undefined, 'none', wideDType(dy.dtype));
+    }
   }
 }
 
@@ -140,11 +150,12 @@ export class KernelWorkload implements Workload {
       this.operands.push(made);
       return made;
     };
-    const random = (...shape: number[]): Tensor => {
-      const length = shape.reduce((product, extent) => product * extent, 1);
-      return keep(tensor(noise(length, dtype, this.operands.length), shape));
-    };
-    this.enqueue = passOf(of, pass, Object.assign(random, { keep }), algorithm);
+    const randomOf =
+      (dtype: DType) =>
+      (...shape: number[]): Tensor =>
+        keep(tensor(noise(elementCount(shape), dtype, this.operands.length), shape, dtype));
+    const operands = Object.assign(randomOf(dtype), { weights: randomOf(wideDType(dtype)), keep });
+    this.enqueue = passOf(of, pass, operands, algorithm);
   }
 
   run(calls: number): Promise<number> {

@@ -1,18 +1,24 @@
 /** Networks that are run end to end, and one step of theirs as a user would write it. */
 import { valueAndGradients } from '../lib/autograd/gradients.js';
+import type { Precision } from '../lib/autograd/precision.js';
 import * as layers from '../lib/layers/index.js';
 import { softmaxCrossEntropy } from '../lib/losses/index.js';
-import type { Model } from '../lib/models/model.js';
+import type { ForwardOptions, Model, ModelOptions } from '../lib/models/model.js';
 import { sequential } from '../lib/models/sequential.js';
 import { synchronize } from '../lib/native.js';
 import { sgd } from '../lib/optimizers/index.js';
 import { Random } from '../lib/tensor/random.js';
+import { scope } from '../lib/tensor/scope.js';
 import { type Tensor, tensor } from '../lib/tensor/tensor.js';
+import { forwardIn } from '../lib/training/forward_in.js';
 import { resnet } from '../lib/zoo/resnet.js';
 import { resnetCifar } from '../lib/zoo/resnet_cifar.js';
 import { vgg } from '../lib/zoo/vgg.js';
 import { type FloatDType, noise } from './kernels.js';
 import { time, type Workload } from './workload.js';
+
+/** Of a network's parameters; what is bfloat16 is what flows between the layers. */
+type ParameterDType = NonNullable<ModelOptions['dtype']>;
 
 /** A network and the batch it is trained with: images [batch, size, size, channels]. */
 export interface NetworkCase {
@@ -21,14 +27,14 @@ export interface NetworkCase {
   readonly size: number;
   readonly channels: number;
   readonly classes: number;
-  build(dtype: FloatDType): Model;
+  build(dtype: ParameterDType): Model;
 }
 
 const conv = <const F extends number, const K extends number>(filters: F, kernelSize: K) =>
   layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu' });
 const pool = () => layers.maxPool2d({ poolSize: 2 });
 
-function lenet(dtype: FloatDType): Model {
+function lenet(dtype: ParameterDType): Model {
   return sequential({
     inputShape: [28, 28, 1],
     layers: [
@@ -44,7 +50,7 @@ function lenet(dtype: FloatDType): Model {
   });
 }
 
-function vggCifar(dtype: FloatDType): Model {
+function vggCifar(dtype: ParameterDType): Model {
   return sequential({
     inputShape: [32, 32, 3],
     layers: [
@@ -65,7 +71,7 @@ function vggCifar(dtype: FloatDType): Model {
   });
 }
 
-function alexnet(dtype: FloatDType): Model {
+function alexnet(dtype: ParameterDType): Model {
   const dense = (units: number) => layers.dense({ units, activation: 'relu' });
   const wide = () => layers.maxPool2d({ poolSize: 3, strides: 2 });
   return sequential({
@@ -123,10 +129,18 @@ export type NetworkPass = (typeof networkPasses)[number];
 abstract class NetworkWorkload implements Workload {
   protected readonly model: Model;
   protected readonly x: Tensor;
+  readonly #precision: Precision;
 
   constructor({ batch, size, channels, build }: NetworkCase, dtype: FloatDType) {
-    this.model = build(dtype);
-    this.x = tensor(noise(batch * size * size * channels, dtype), [batch, size, size, channels]);
+    const wide = dtype === 'bfloat16' ? 'float32' : dtype;
+    this.model = build(wide);
+    this.x = tensor(noise(batch * size * size * channels, wide), [batch, size, size, channels]);
+    this.#precision = dtype === 'bfloat16' ? 'bfloat16' : 'float32';
+  }
+
+  /** The outputs, as `fit` and `predict` have them computed. */
+  protected forward(options: ForwardOptions = {}): Tensor {
+    return forwardIn(this.#precision, () => this.model.forward(this.x, options));
   }
 
   /** Enqueues one step, and resolves when it has been computed. */
@@ -164,7 +178,7 @@ export class TrainingWorkload extends NetworkWorkload {
   override step(): Promise<number> {
     const parameters = this.model.parameters.filter(({ trainable }) => trainable);
     const { value, gradients } = valueAndGradients(
-      () => softmaxCrossEntropy(this.model.forward(this.x, { training: true }), this.#labels),
+      () => softmaxCrossEntropy(this.forward({ training: true }), this.#labels),
       parameters,
     );
     this.#optimizer.step(parameters, gradients);
@@ -184,7 +198,7 @@ export class TrainingWorkload extends NetworkWorkload {
 /** The forward pass of a trained network; each output is read. */
 export class InferenceWorkload extends NetworkWorkload {
   override step(): Promise<unknown> {
-    const output = this.model.forward(this.x);
+    const output = scope(() => this.forward());
     const values = output.data();
     output.dispose();
     return values;

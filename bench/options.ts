@@ -1,6 +1,5 @@
 /** The command line that all benchmarks share. */
 import { parseArgs } from 'node:util';
-import { hasMatrixUnits } from '../lib/cli/machine.js';
 import { setThreads, systemInfo } from '../lib/native.js';
 import { type KernelCase, kernelCases, type Pass, passes, passesOf } from './cases.js';
 import type { FloatDType } from './kernels.js';
@@ -30,7 +29,7 @@ export interface BenchOptions {
 
 const shared = {
   case: 'run only cases whose name contains this',
-  dtype: 'float32 (default) or float64',
+  dtype: 'float32 (default), float64 or bfloat16',
   threads: 'compute threads (default: all available)',
   seconds: 'measuring time of each row',
 };
@@ -57,15 +56,6 @@ export function positive(name: string, value: string): number {
   throw new UsageError(`--${name}: expected a number above 0, but received '${value}'`);
 }
 
-/** @throws UsageError unless the library computes in it */
-function floatDType(dtype: string): FloatDType {
-  if (dtype !== 'bfloat16') return oneOf('dtype', dtype, ['float32', 'float64']);
-  const units = hasMatrixUnits()
-    ? 'though this processor has AMX'
-    : 'and this processor has no AMX (amx_bf16) to run them';
-  throw new UsageError(`--dtype bfloat16: convgrad has no bfloat16 kernels, ${units}; use float32 or float64`);
-}
-
 /** @throws Error for an unknown option or an invalid value */
 export function parseOptions(args: readonly string[], command: Command): BenchOptions {
   const own = Object.keys(command.options ?? {});
@@ -77,7 +67,7 @@ export function parseOptions(args: readonly string[], command: Command): BenchOp
   const { case: part = '', dtype = 'float32', threads = `${systemInfo().threads}` } = given;
   return {
     case: part,
-    dtype: floatDType(dtype),
+    dtype: oneOf('dtype', dtype, ['float32', 'float64', 'bfloat16']),
     threads: positive('threads', threads),
     seconds: positive('seconds', given.seconds ?? `${command.seconds}`),
     json,

@@ -5,7 +5,7 @@
 //   npx tsx examples/gallery.ts --weights outputs/vgg19/vgg19.safetensors --width 0.25 --out docs/gallery
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { data, formats, io, layers, sequential, tensor, vis, zoo } from 'convgrad';
+import { data, formats, io, layers, losses, metrics, optimizers, sequential, tensor, vis, zoo } from 'convgrad';
 
 const { values } = parseArgs({
   options: {
@@ -73,8 +73,13 @@ await save('feature_maps', vis.contactSheet([input, ...sections]));
 
 // ---- the patches that excite channels most: in the first blocks whole ones, later of channels that look for different classes
 const labels: number[] = [];
-for await (const { y } of test.take(5000).batch(1000).batches()) labels.push(...y.data);
+const bytes = new Uint8Array(5000 * 3072);
+for await (const { x, y, index } of test.take(5000).batch(1000).batches()) {
+  labels.push(...y.data);
+  bytes.set(x.data, index * 1000 * 3072);
+}
 const patchRows: vis.MontageRow[] = [];
+const projectionRows: vis.MontageRow[] = [];
 for (const name of ['conv 1_2', 'conv 2_2', 'conv 3_2', 'conv 4_2']) {
   const layer = pathOf(name);
   const found = await vis.topPatches(model, test.take(5000).batch(250), { layer, count: 40 });
@@ -90,10 +95,21 @@ for (const name of ['conv 1_2', 'conv 2_2', 'conv 3_2', 'conv 4_2']) {
     const kind = bottom - top > 16 ? mostFrequent(patches.map(({ index }) => labels[index] as number)) : channel;
     if (seen.has(kind) || seen.size === 4) continue;
     seen.add(kind);
-    patchRows.push({ label: `${name}\nmap ${channel}`, tiles: patches.map(({ picture }) => picture) });
+    const label = `${name}\nmap ${channel}`;
+    patchRows.push({ label, tiles: patches.map(({ picture }) => picture) });
+    // ---- for two maps of each layer the same activations, projected back by the deconvolutional network
+    if (name === 'conv 1_2' || seen.size > 2) continue;
+    const projections: vis.Tile[] = [];
+    for (const { index, position, box } of patches) {
+      const image = tensor(bytes.slice(index * 3072, (index + 1) * 3072), [1, 32, 32, 3]);
+      const [back] = await vis.deconvnet(model, image, { target: { layer, channel, position } });
+      projections.push(vis.crop((back as vis.AttributionImage).image(), box));
+    }
+    projectionRows.push({ label, tiles: patches.map(({ picture }) => picture) }, { tiles: projections });
   }
 }
 await save('top_patches', vis.montage(patchRows, { tileHeight: 64 }));
+await save('deconvnet', vis.montage(projectionRows, { tileHeight: 64 }));
 
 function mostFrequent(numbers: readonly number[]): number {
   const count = (n: number) => numbers.filter((other) => other === n).length;
@@ -120,6 +136,24 @@ for (const name of ['conv 1_2', 'conv 2_1', 'conv 2_2', 'conv 3_1', 'conv 3_2', 
 }
 await save('receptive_fields', vis.montage([{ tiles: fieldTiles }, { tiles: effectiveTiles }], { tileHeight: 96 }));
 
+// ---- a network for class activation maps: the layers up to conv 3_4 as they are, their maps averaged, one dense layer trained
+const [features] = (network.layer as layers.Sequential).children.map(({ layer }) => layer as layers.Sequential);
+const upTo = Number(pathOf('conv 3_4').split('.').at(-1)) + 1;
+const trunk = layers.sequential((features as layers.Sequential).children.slice(0, upTo).map(({ layer }) => layer));
+const averaged = sequential({
+  inputShape: [32, 32, 3],
+  layers: [pixels, trunk, layers.globalAveragePool2d(), layers.dense({ units: 10, name: 'classes' })] as layers.Layer[],
+});
+for (const parameter of averaged.parameters) parameter.trainable = parameter.name.startsWith('classes');
+await averaged.fit(train.take(20_000).shuffle({ seed: 0 }).batch(128), {
+  ...{ epochs: 3, optimizer: optimizers.adam({ learningRate: 0.01 }), loss: losses.softmaxCrossEntropy },
+});
+const fit = await averaged.evaluate(test.batch(500), {
+  ...{ loss: losses.softmaxCrossEntropy, metrics: [metrics.accuracy()] },
+});
+console.log(`for CAM: ${(100 * fit.accuracy).toFixed(1)} % of the test photographs`);
+const activated = await vis.cam(averaged, batch);
+
 // ---- which pixels a class comes from
 const occluded = await vis.occlusion(model, batch, { size: 8, stride: 2, measure: 'score' });
 const located = await vis.gradCam(model, batch, { layer: pathOf('conv 4_4') });
@@ -136,6 +170,7 @@ const rows = photographs.map((photograph, n): vis.MontageRow => {
       { ...picture, ...caption('photograph') },
       { ...(occluded[n] as vis.Occlusion).pixels().over(picture), ...caption('occlusion') },
       { ...(located[n] as vis.AttributionMap).over(picture), ...caption('Grad-CAM') },
+      { ...(activated[n] as vis.AttributionMap).over(picture), ...caption('CAM') },
       { ...(slopes[n] as vis.AttributionMap).image(), ...caption('saliency') },
       { ...(guided[n] as vis.AttributionImage).image(), ...caption('guided backprop') },
       { ...(both[n] as vis.AttributionImage).image(), ...caption('guided Grad-CAM') },
@@ -168,8 +203,10 @@ const bars = probes.probes.map(({ layer, accuracy }) => ({ label: depths.get(lay
 console.log(bars.map(({ label, value }) => `${label} ${(100 * value).toFixed(1)} %`).join(', '));
 await save('linear_probes', vis.barChart(bars, { highest: 1, format: (value) => `${(100 * value).toFixed(1)} %` }));
 
-const near = await vis.nearestNeighbours(model, train.take(20_000).batch(500), batch, {
-  layer: [...model.summary().rows].reverse().find(({ kind }) => kind === 'activation')?.path as string,
-  count: 8,
-});
+// ---- which images are alike to the last hidden layer
+const hidden = model.summary().rows.findLast(({ kind }) => kind === 'activation')?.path as string;
+const near = await vis.nearestNeighbours(model, train.take(20_000).batch(500), batch, { layer: hidden, count: 8 });
 await save('neighbours', near.image());
+
+const map = await vis.embedding(model, test.take(1500).batch(250), { layer: hidden });
+await save('embedding', map.image({ size: 900, mark: 'picture', classes }));

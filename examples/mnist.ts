@@ -3,9 +3,22 @@
 //   npm start                        with a progress line and a report
 //   npm start -- --seed 7            other initial weights and another order of the digits
 //   npm start -- --epochs 2 --json   one line of JSON on standard output
+//   npm start -- --precision bfloat16
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { formats, io, losses, metrics, optimizers, schedules, systemInfo, type Tensor, vis, zoo } from 'convgrad';
+import {
+  formats,
+  io,
+  losses,
+  metrics,
+  optimizers,
+  type Precision,
+  schedules,
+  systemInfo,
+  type Tensor,
+  vis,
+  zoo,
+} from 'convgrad';
 import { measureEventLoopDelay } from './support/event_loop_delay.js';
 import { loadMnist } from './support/mnist_data.js';
 
@@ -13,11 +26,13 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '0' },
     epochs: { type: 'string', default: '1' },
+    precision: { type: 'string', default: 'float32' },
     json: { type: 'boolean', default: false },
     output: { type: 'string', default: 'outputs/mnist' },
   },
 });
 const [seed, epochs] = [Number(values.seed), Number(values.epochs)];
+const precision = values.precision as Precision;
 const say = (text: string) => values.json || console.log(text);
 
 const { train, test } = await loadMnist();
@@ -34,6 +49,7 @@ await model.fit(dataset, {
   epochs,
   optimizer: optimizers.adam({ learningRate: schedule, beta1: 0.7, beta2: 0.9 }),
   loss,
+  precision,
   progress: !values.json,
 });
 const seconds = (performance.now() - started) / 1000;
@@ -42,6 +58,7 @@ const eventLoopDelayP99Ms = eventLoopDelay();
 const { accuracy } = await model.evaluate(test.batch(500), {
   loss: losses.softmaxCrossEntropy,
   metrics: [metrics.accuracy()],
+  precision,
 });
 const imagesPerSecond = (epochs * dataset.batchesPerEpoch * 256) / seconds;
 const { isa, threads } = systemInfo();
@@ -57,6 +74,7 @@ if (values.json) {
     seconds: round(seconds, 2),
     imagesPerSecond: Math.round(imagesPerSecond),
     eventLoopDelayP99Ms: round(eventLoopDelayP99Ms, 2),
+    precision,
     isa,
     threads,
   };
@@ -65,13 +83,13 @@ if (values.json) {
   say(`accuracy on the 10,000 test images   ${(accuracy * 100).toFixed(2)} %`);
   say(`training                             ${seconds.toFixed(2)} s, ${Math.round(imagesPerSecond)} images/s`);
   say(`event loop delay meanwhile, p99      ${eventLoopDelayP99Ms.toFixed(2)} ms`);
-  say(`computed with                        ${isa}, ${threads} thread${threads === 1 ? '' : 's'}`);
+  say(`computed with                        ${precision}, ${isa}, ${threads} thread${threads === 1 ? '' : 's'}`);
   say(`weights and pictures                 ${values.output}/model.safetensors, ${values.output}/report.png`);
 }
 
 /** The filters of the first layer, and the test digits that were taken for others. */
 async function report() {
-  const outputs = await model.predict(test.batch(500));
+  const outputs = await model.predict(test.batch(500), { precision });
   const tiles: vis.Tile[] = [];
   for await (const { x, y, indices } of test.batch(500).batches())
     for (const [row, index] of indices.entries()) {

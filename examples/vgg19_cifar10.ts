@@ -3,6 +3,7 @@
 //   npx convgrad data cifar10                                     the photographs, once
 //   npx tsx examples/vgg19_cifar10.ts                             a quarter of the filters, 8 epochs: 82 %
 //   npx tsx examples/vgg19_cifar10.ts --width 1 --epochs 100      the network of the paper
+//   npx tsx examples/vgg19_cifar10.ts --precision bfloat16        products of bfloat16, faster where the processor has them
 //   npx tsx examples/vgg19_cifar10.ts --out outputs/vgg19         where weights and figures go
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -14,6 +15,7 @@ import {
   losses,
   metrics,
   optimizers,
+  type Precision,
   Random,
   schedules,
   sequential,
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     epochs: { type: 'string', default: '8' },
     rate: { type: 'string', default: '0.05' },
     seed: { type: 'string', default: '0' },
+    precision: { type: 'string', default: 'float32' },
     out: { type: 'string', default: 'outputs/vgg19' },
   },
 });
@@ -35,6 +38,7 @@ const [width, epochs, maxLearningRate, seed] = [values.width, values.epochs, val
   number,
   number,
 ];
+const precision = values.precision as Precision;
 
 const network = zoo.vgg({
   depth: 19,
@@ -69,6 +73,7 @@ const learningRate = schedules.oneCycle({ maxLearningRate, totalSteps, pctStart:
 const history = await model.fit(train, {
   epochs,
   seed,
+  precision,
   optimizer: optimizers.sgd({ learningRate, momentum: 0.9, nesterov: true, weightDecay: 5e-4 }),
   loss: losses.softmaxCrossEntropy,
   metrics: [metrics.accuracy()],
@@ -85,8 +90,20 @@ const history = await model.fit(train, {
   ],
 });
 
-const { accuracy } = await model.evaluate(test, { loss: losses.softmaxCrossEntropy, metrics: [metrics.accuracy()] });
+const { accuracy } = await model.evaluate(test, {
+  loss: losses.softmaxCrossEntropy,
+  metrics: [metrics.accuracy()],
+  precision,
+});
 const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
-const figures = { network: 'VGG-19 with batch norm', width, epochs, seed, accuracy, seconds: Math.round(seconds) };
+const figures = {
+  network: 'VGG-19 with batch norm',
+  width,
+  epochs,
+  seed,
+  precision,
+  accuracy,
+  seconds: Math.round(seconds),
+};
 await writeFile(`${values.out}/vgg19.json`, `${JSON.stringify(figures, null, 2)}\n`);
 console.log(`accuracy on the 10,000 test photographs: ${(100 * accuracy).toFixed(2)} %; weights in ${weights}`);

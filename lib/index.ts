@@ -8,6 +8,7 @@ export {
   type GradientOptions,
   valueAndGradients,
 } from './autograd/gradients.js';
+export { type Precision, withPrecision } from './autograd/precision.js';
 export type { InputGradients, Saved } from './autograd/tape.js';
 export * as data from './data/index.js';
 export * as formats from './formats/index.js';

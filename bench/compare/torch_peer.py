@@ -6,7 +6,8 @@ One JSON object per line. First it says what it is; then, for each line on stdin
   {"do": "network", "network": "lenet", "pass": "training", ..., "dtype": "float32"}  ->  {}
   {"do": "run", "calls": 12}                                                          ->  {"seconds": 0.31, "peakRssMb": 412}
 
-Images are channels_last, the layout PyTorch is fastest with here. Anything that fails answers {"error": "..."}, and what is no
+Images are channels_last, the layout PyTorch is fastest with here. In bfloat16 kernels have all operands in it, for PyTorch takes no
+others, and networks run under autocast, with parameters in float32. Anything that fails answers {"error": "..."}, and what is no
 fair measure {"unsupported": "..."}.
 """
 
@@ -156,18 +157,25 @@ NETWORKS = {
 def network_step(request, dtype):
     """A forward pass, or one step of SGD with momentum whose loss is read, on a fixed batch."""
     channels, size = request["channels"], request["size"]
-    network = NETWORKS[request["network"]]().to(dtype).to(memory_format=torch.channels_last)
-    x = channels_last(request["batch"], channels, size, size, dtype)
+    narrow = dtype == torch.bfloat16
+    wide = torch.float32 if narrow else dtype
+    network = NETWORKS[request["network"]]().to(wide).to(memory_format=torch.channels_last)
+    x = channels_last(request["batch"], channels, size, size, wide)
+
+    def forward():
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=narrow):
+            return network(x).to(wide)
+
     if request["pass"] == "inference":
         network.eval()
-        return lambda: network(x)
+        return forward
     network.train()
     optimizer = torch.optim.SGD(network.parameters(), lr=1e-3, momentum=0.9)
     labels = torch.randint(0, request["classes"], (request["batch"],))
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(network(x), labels)
+        loss = F.cross_entropy(forward(), labels)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -226,6 +234,8 @@ def answer(peer, request):
     try:
         return {"kernel": peer.kernel, "network": peer.network, "run": peer.run}[request["do"]](request)
     except Exception as error:  # the other side decides what a failed case means
+        if "not implemented for 'BFloat16'" in str(error):
+            return {"unsupported": str(error)}
         return {"error": f"{type(error).__name__}: {error}"}
 
 

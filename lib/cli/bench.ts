@@ -1,7 +1,8 @@
 // `convgrad bench`: what this machine does, in about a minute: multiply-adds in registers, copies in memory, the layers that
-// networks are made of, forward and backward, and training steps of a small network.
+// networks are made of, forward and backward, and training steps of a small network; in bfloat16, too, where that is faster.
 //
 // Everything but the peak goes through the public API, as a user's program would.
+import { multipliesBfloat16, type Precision } from '../autograd/precision.js';
 import { fromStacked } from '../data/index.js';
 import * as layers from '../layers/index.js';
 import { softmaxCrossEntropy } from '../losses/index.js';
@@ -22,7 +23,7 @@ export interface MachineRate {
   readonly name: string;
   readonly value: number;
   readonly unit: 'GFLOP/s' | 'GB/s' | 'samples/s';
-  /** Of the multiply-adds in registers; undefined where that is no measure. */
+  /** Of the multiply-adds in registers, in the same precision; undefined where that is no measure. */
   readonly fractionOfPeak?: number;
 }
 
@@ -51,12 +52,12 @@ const measuredLayers: readonly MeasuredLayer[] = [
 ];
 
 /** GFLOP/s of multiply-adds that stay in registers. */
-async function peak(seconds: number): Promise<number> {
+async function peak(seconds: number, precision: Precision): Promise<number> {
   const rates: number[] = [];
   let iterations = 1000;
   for (const end = performance.now() + 1000 * seconds; performance.now() < end || rates.length === 0; ) {
     const start = performance.now();
-    const operations = fmaPeak(32 * systemInfo().threads, iterations);
+    const operations = fmaPeak(32 * systemInfo().threads, iterations, precision);
     await synchronize();
     const milliseconds = performance.now() - start;
     if (milliseconds > 10) rates.push(operations / milliseconds / 1e6);
@@ -84,18 +85,22 @@ async function copyBandwidth(seconds: number): Promise<number> {
 }
 
 /** GFLOP/s of a layer's passes; the backward pass computes both gradients. */
-async function layerRates({ batch, inputShape, make }: MeasuredLayer, seconds: number): Promise<[number, number]> {
+async function layerRates(
+  { batch, inputShape, make }: MeasuredLayer,
+  seconds: number,
+  precision: Precision,
+): Promise<[number, number]> {
   using model = sequential({ inputShape, layers: [make(), make()] });
-  const once = await model.profile(undefined, { batch, repetitions: 1 });
+  const once = await model.profile(undefined, { batch, precision, repetitions: 1 });
   const milliseconds = once.forward.milliseconds + once.backward.milliseconds;
   const repetitions = Math.max(1, Math.round((1000 * seconds) / milliseconds));
-  const { rows } = await model.profile(undefined, { batch, repetitions });
+  const { rows } = await model.profile(undefined, { batch, precision, repetitions });
   const [, second] = rows; // the first has no gradient by its input
   return [second?.forward.gflops ?? 0, second?.backward?.gflops ?? 0];
 }
 
 /** Samples per second of `fit` on random pixels. */
-async function trainingRate(seconds: number): Promise<number> {
+async function trainingRate(seconds: number, precision: Precision): Promise<number> {
   const [samples, batch, random] = [1024, 128, new Random(7)];
   const dataset = fromStacked({
     x: { data: Uint8Array.from({ length: samples * 784 }, () => random.integer(256)), shape: [samples, 28, 28, 1] },
@@ -104,11 +109,42 @@ async function trainingRate(seconds: number): Promise<number> {
   using model = mnistOneEpoch();
   using optimizer = adam({ learningRate: 1e-3 });
   const train = (epochs: number, signal?: AbortSignal) =>
-    model.fit(dataset, { epochs, optimizer, loss: softmaxCrossEntropy, progress: false, signal });
+    model.fit(dataset, { epochs, optimizer, loss: softmaxCrossEntropy, precision, progress: false, signal });
   await train(1);
   const start = performance.now();
   const { steps } = await train(Number.MAX_SAFE_INTEGER, AbortSignal.timeout(1000 * seconds));
   return (1000 * steps * batch) / (performance.now() - start);
+}
+
+/** What a precision adds to the name of what is measured. */
+const suffix = { float32: '', bfloat16: ', bfloat16' } as const;
+
+/** The rates that depend on the precision. */
+async function ratesIn(
+  precision: Precision,
+  seconds: number,
+  announce: (name: string) => void,
+): Promise<readonly MachineRate[]> {
+  const named = (name: string): string => name + suffix[precision];
+  const peaks: number[] = [];
+  const passes: { name: string; value: number }[] = [];
+  for (const layer of measuredLayers) {
+    announce(named(layer.name));
+    peaks.push(await peak(seconds / measuredLayers.length, precision)); // in between, because processors change their clock
+    const [forward, backward] = await layerRates(layer, seconds, precision);
+    passes.push(
+      { name: `${named(layer.name)}: forward`, value: forward },
+      { name: `${named(layer.name)}: backward`, value: backward },
+    );
+  }
+  const limit = median(peaks);
+  const training = named('training zoo.mnistOneEpoch');
+  announce(training);
+  return [
+    { name: named('multiply-adds in registers'), value: limit, unit: 'GFLOP/s' },
+    ...passes.map((pass): MachineRate => ({ ...pass, unit: 'GFLOP/s', fractionOfPeak: pass.value / limit })),
+    { name: training, value: await trainingRate(seconds, precision), unit: 'samples/s' },
+  ];
 }
 
 /** Measures everything, in order; `announce` is told what comes next. */
@@ -116,32 +152,12 @@ export async function measureMachine(
   seconds: number = defaultSeconds,
   announce: (name: string) => void = () => {},
 ): Promise<readonly MachineRate[]> {
-  const [registers, copies, training] = [
-    'multiply-adds in registers',
-    'copies of 64 MiB',
-    'training zoo.mnistOneEpoch',
-  ];
+  const copies = 'copies of 64 MiB';
   announce(copies);
-  const bandwidth = await copyBandwidth(seconds);
-  const peaks: number[] = [];
-  const passes: { name: string; value: number }[] = [];
-  for (const layer of measuredLayers) {
-    announce(layer.name);
-    peaks.push(await peak(seconds / measuredLayers.length)); // in between, because processors change their clock
-    const [forward, backward] = await layerRates(layer, seconds);
-    passes.push(
-      { name: `${layer.name}: forward`, value: forward },
-      { name: `${layer.name}: backward`, value: backward },
-    );
-  }
-  const limit = median(peaks);
-  announce(training);
-  return [
-    { name: registers, value: limit, unit: 'GFLOP/s' },
-    { name: copies, value: bandwidth, unit: 'GB/s' },
-    ...passes.map((pass): MachineRate => ({ ...pass, unit: 'GFLOP/s', fractionOfPeak: pass.value / limit })),
-    { name: training, value: await trainingRate(seconds), unit: 'samples/s' },
-  ];
+  const bandwidth: MachineRate = { name: copies, value: await copyBandwidth(seconds), unit: 'GB/s' };
+  const rates = [bandwidth, ...(await ratesIn('float32', seconds, announce))];
+  if (!multipliesBfloat16(systemInfo().isa)) return rates;
+  return [...rates, ...(await ratesIn('bfloat16', seconds, announce))];
 }
 
 const columns: readonly TableColumn[] = [

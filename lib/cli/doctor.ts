@@ -83,6 +83,12 @@ function bytes(count: number): string {
   return count >= 1 << 20 ? `${+(count / (1 << 20)).toFixed(1)} MiB` : `${+(count / 1024).toFixed(1)} KiB`;
 }
 
+/** What multiplies bfloat16 numbers, by instruction set; elsewhere float32 multiply-adds do. */
+const bfloat16Products: Partial<Record<SystemInfo['isa'], string>> = {
+  amx: 'multiplied in tiles (AMX)',
+  avx512_bf16: 'multiplied in pairs (AVX512-BF16)',
+};
+
 /** Lays the report out for people: one `label  value` line per fact. */
 export function format(report: DoctorReport): string {
   const { cpuLimits: limits, system, settings } = report;
@@ -98,10 +104,11 @@ export function format(report: DoctorReport): string {
     ['binary', report.binary ?? 'none'],
   ];
   if (system) {
+    const bfloat16 = bfloat16Products[system.isa] ?? 'computed in float32: smaller, but not faster';
     const instructions = `${system.isa} (detected ${system.detectedIsa}, CONVGRAD_ISA ${settings.isa ?? 'not set'})`;
     const threads = `${system.threads} of ${system.availableCpus} available (CONVGRAD_THREADS ${settings.threads ?? 'not set'})`;
     const caches = `L1 ${bytes(system.l1Bytes)}, L2 ${bytes(system.l2Bytes)}, L3 ${bytes(system.l3Bytes)}`;
-    rows.push(['instructions', instructions], ['threads', threads], ['data caches', caches]);
+    rows.push(['instructions', instructions], ['bfloat16', bfloat16], ['threads', threads], ['data caches', caches]);
   }
   const lines = rows.map(([label, value]) => `${label.padEnd(14)}${value}`);
   lines.push(

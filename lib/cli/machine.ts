@@ -31,11 +31,6 @@ export function libc(): Libc {
   return version === undefined ? { name: 'musl' } : { name: 'glibc', version };
 }
 
-/** Whether the processor multiplies bfloat16 matrices (AMX). */
-export function hasMatrixUnits(): boolean {
-  return /\bamx_bf16\b/.test(readText('/proc/cpuinfo'));
-}
-
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();

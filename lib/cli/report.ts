@@ -9,6 +9,7 @@ import { scope } from '../tensor/scope.js';
 import { elementCount } from '../tensor/shape.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 import * as vis from '../vis/index.js';
+import { givesProbabilities, takesBytes } from './classifiers.js';
 import { type Figure, type Part, page } from './report_page.js';
 
 /** What a report is about. */
@@ -46,15 +47,18 @@ const MOST_LAYERS = 16;
 /** The report as HTML. @throws ArgumentError (rejects with) for layers that the model does not have */
 export async function report(plan: ReportPlan): Promise<string> {
   const { model, image, classNames } = plan;
-  const takesBytes = model.summary().rows[0]?.kind === 'normalizePixels';
-  using x = networkInput(plan, takesBytes);
-  const probabilities = await scope(() => ({ read: softmax(model.forward(x)).data() })).read;
+  const bytes = takesBytes(model);
+  using x = networkInput(plan, bytes);
+  const probabilities = await scope(() => {
+    const output = model.forward(x);
+    return { read: (givesProbabilities(model) ? output : softmax(output)).data() };
+  }).read;
   const order = Array.from(probabilities, (_, index) => index).sort(
     (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
   );
   const factor = Math.max(1, Math.round(224 / image.height));
   const setting: Setting = {
-    ...{ ...plan, x, takesBytes, factor, target: plan.target ?? (order[0] as number) },
+    ...{ ...plan, x, takesBytes: bytes, factor, target: plan.target ?? (order[0] as number) },
     nameOf: (index) => classNames?.[index] ?? `class ${index}`,
     large: vis.enlarge(image, factor),
   };

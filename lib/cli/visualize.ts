@@ -1,47 +1,29 @@
 // `convgrad visualize <image>`: a report of what a network sees in an image, as one HTML file.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { withChannels } from '../data/sources/channels.js';
 import { cropResize } from '../data/sources/crop_resize.js';
 import { imageDecoder } from '../data/sources/image_files.js';
 import type { Image8 } from '../formats/png.js';
 import { decodePng } from '../formats/png_decode.js';
-import { decodeSafetensors } from '../formats/safetensors.js';
-import { loadTorchWeights } from '../io/torch_weights.js';
-import { loadWeights } from '../io/weights.js';
-import { Model } from '../models/model.js';
 import { show } from '../tensor/arguments.js';
 import { ArgumentError } from '../tensor/errors.js';
-import { formatShape, isShape } from '../tensor/shape.js';
-import * as zoo from '../zoo/index.js';
+import { classifierHelp, countOf, loadClassifier, statisticsOf } from './classifiers.js';
 import { report } from './report.js';
 import type { VisualizeOptions } from './visualize_options.js';
-
-const builders = {
-  ...{ alexnet: zoo.alexnet, alexnetOneTower: zoo.alexnetOneTower, airbench94: zoo.airbench94 },
-  ...{ googlenet: zoo.googlenet, lenet5: zoo.lenet5, lenetCaffe: zoo.lenetCaffe, mnistOneEpoch: zoo.mnistOneEpoch },
-  ...{ mobilenetV1: zoo.mobilenetV1, mobilenetV2: zoo.mobilenetV2, resnet: zoo.resnet, resnetCifar: zoo.resnetCifar },
-  ...{ vgg: zoo.vgg, zfnet: zoo.zfnet },
-} as const;
-
-const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
 const subject = 'convgrad visualize';
 
 const usage = `usage: convgrad visualize <image> --weights <file> [options]
+       convgrad visualize <image> --model <file> [options]
 
 Writes one HTML file with what a network sees in an image: its prediction, filters, feature maps layer by layer, receptive fields,
-and which pixels the prediction comes from.
+and which pixels the prediction comes from. Without --network or --model the weights are VGG-19's.
 
   <image>              PNG; JPEG and other formats where the package 'sharp' is installed
-  --weights <file>     safetensors, as io.saveWeights writes it, or with torchvision's names
-  --network <name>     ${Object.keys(builders).slice(0, 7).join(', ')},
-                       ${Object.keys(builders).slice(7).join(', ')}; default vgg
-  --options <json>     of the network, such as '{"depth": 16}'; default none
+${classifierHelp}
   --classes <file>     names of the classes, one on each line
   --class <class>      the class to explain, a name or number; default the predicted one
-  --mean <r,g,b>       subtracted from pixels from 0 to 1, default that of ImageNet: ${imageNet.mean.join(',')}
-  --deviation <r,g,b>  then divides them, default ${imageNet.deviation.join(',')}
-                       (neither is used by networks that take bytes)
   --layers <a,b,…>     paths of the layers whose maps are shown, default up to 16 of them
   --maps <count>       maps of each layer, the strongest first, default 24
   --out <file>         default report.html`;
@@ -56,27 +38,21 @@ export async function visualize(options: VisualizeOptions, names: readonly strin
   const [file, ...more] = names;
   if (file === undefined || more.length > 0)
     throw new ArgumentError(`${subject}: expected one image, but received ${names.length}; --help says more`);
-  if (weights === undefined) throw new ArgumentError(`${subject}: --weights is missing; --help says more`);
-  const model = build(options.network ?? 'vgg', options.options ?? '{}');
+  if (weights === undefined && options.model === undefined)
+    throw new ArgumentError(`${subject}: --weights, or --model, is missing; --help says more`);
+  const network = options.network ?? 'vgg';
+  const model = await loadClassifier(subject, options.model === undefined ? { ...options, network } : options);
   const [height, width, channels] = model.inputShape as readonly [number, number, number];
-  const statistics = {
-    mean: numbers('mean', options.mean, imageNet.mean, channels),
-    deviation: numbers('deviation', options.deviation, imageNet.deviation, channels),
-  };
-  if (statistics.deviation.some((value) => value <= 0))
-    throw new ArgumentError(`${subject}: --deviation must be above 0, but is ${options.deviation}`);
-  const maps = options.maps === undefined ? 24 : Number(options.maps);
-  if (!Number.isInteger(maps) || maps < 1)
-    throw new ArgumentError(`${subject}: --maps must be a positive integer, but is ${show(options.maps)}`);
+  const statistics = statisticsOf(subject, options, channels);
+  const maps = countOf(subject, 'maps', options.maps, 24);
   const classCount = model.outputShape.at(-1) as number;
   const classNames = classes === undefined ? undefined : await readClasses(classes, classCount);
   const target = options.class === undefined ? undefined : classNumber(options.class, classNames, classCount);
 
   const image = await readImage(file, height, width, channels as 1 | 3);
-  await load(model, weights);
   const html = await report({
     ...{ model, image, statistics, maps, target, classNames },
-    title: `${options.network ?? 'vgg'} · ${path.basename(file)}`,
+    title: `${options.model === undefined ? network : path.basename(options.model)} · ${path.basename(file)}`,
     layers: options.layers?.split(','),
     onPart: (part) => process.stderr.isTTY && process.stderr.write(`${part}\n`),
   });
@@ -85,38 +61,6 @@ export async function visualize(options: VisualizeOptions, names: readonly strin
   });
   console.log(out);
   return 0;
-}
-
-function build(name: string, json: string): Model {
-  if (!Object.hasOwn(builders, name))
-    throw new ArgumentError(
-      `${subject}: --network must be one of ${Object.keys(builders).join(', ')}, but is ${show(name)}`,
-    );
-  let options: unknown;
-  try {
-    options = JSON.parse(json);
-  } catch (cause) {
-    throw new ArgumentError(`${subject}: --options is not valid JSON: ${(cause as Error).message}`, { cause });
-  }
-  const make = builders[name as keyof typeof builders] as (options: unknown) => unknown;
-  const model = make(options);
-  if (!(model instanceof Model) || !isShape(model.outputShape) || model.outputShape.length !== 1)
-    throw new ArgumentError(`${subject}: ${name} with these options gives no scores of classes`);
-  const [, , channels] = model.inputShape;
-  if (channels !== 1 && channels !== 3)
-    throw new ArgumentError(
-      `${subject}: ${name} takes ${formatShape(model.inputShape)}, which is no grey or RGB image`,
-    );
-  return model;
-}
-
-function numbers(name: string, given: string | undefined, preset: readonly number[], channels: number): number[] {
-  const values = given === undefined ? preset.slice(0, channels) : given.split(',').map(Number);
-  if (values.length === 1) return new Array<number>(channels).fill(values[0] as number);
-  if (values.length === channels && values.every(Number.isFinite)) return [...values];
-  throw new ArgumentError(
-    `${subject}: --${name} must be ${channels} numbers with commas between, but is ${show(given)}`,
-  );
 }
 
 async function readClasses(file: string, count: number): Promise<string[]> {
@@ -156,25 +100,4 @@ async function readImage(file: string, height: number, width: number, channels: 
   const box = { height: height * scale, width: width * scale };
   const at = { top: (png.height - box.height) / 2, left: (png.width - box.width) / 2 };
   return { height, width, channels, data: cropResize(pixels, { ...box, ...at }, height, width) };
-}
-
-/** Grey or RGB, without alpha. */
-function withChannels(data: Uint8Array, from: number, to: 1 | 3): Uint8Array {
-  const alpha = from % 2 === 0 ? from - 1 : undefined;
-  const colors = alpha ?? from;
-  const result = new Uint8Array((data.length / from) * to);
-  for (let pixel = 0; pixel < data.length / from; pixel++) {
-    const opacity = alpha === undefined ? 1 : (data[pixel * from + alpha] as number) / 255;
-    const sample = (c: number): number => (data[pixel * from + (colors === 1 ? 0 : c)] as number) * opacity;
-    if (to === 3) for (let c = 0; c < 3; c++) result[pixel * 3 + c] = Math.round(sample(c));
-    else result[pixel] = Math.round(0.299 * sample(0) + 0.587 * sample(1) + 0.114 * sample(2));
-  }
-  return result;
-}
-
-/** Ours, if the file says so; else with torchvision's names. */
-async function load(model: Model, file: string): Promise<void> {
-  const { metadata } = decodeSafetensors(await read('--weights', file), file);
-  if (metadata.format === 'convgrad') await loadWeights(model, file);
-  else await loadTorchWeights(model, file);
 }

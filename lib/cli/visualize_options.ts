@@ -1,14 +1,10 @@
 // The options of `convgrad visualize`, apart from the command: reading them needs no addon.
+import type { ClassifierOptions } from './classifiers.js';
 
 /** What the command takes besides the image's path. */
-export interface VisualizeOptions {
-  readonly network?: string;
-  readonly options?: string;
-  readonly weights?: string;
+export interface VisualizeOptions extends ClassifierOptions {
   readonly classes?: string;
   readonly class?: string;
-  readonly mean?: string;
-  readonly deviation?: string;
   readonly layers?: string;
   readonly maps?: string;
   readonly out?: string;
@@ -17,7 +13,12 @@ export interface VisualizeOptions {
 
 /** The options as parseArgs takes them. */
 export const visualizeOptions: Record<keyof VisualizeOptions, { type: 'boolean' | 'string' }> = {
-  ...{ network: { type: 'string' }, options: { type: 'string' }, weights: { type: 'string' } },
+  ...{
+    network: { type: 'string' },
+    options: { type: 'string' },
+    weights: { type: 'string' },
+    model: { type: 'string' },
+  },
   ...{
     classes: { type: 'string' },
     class: { type: 'string' },

@@ -4,13 +4,13 @@
 //   Batch    many of them: x [batch, height, width, channels],         y [batch]
 //
 // x and y may also be records of arrays, { image, mask }, for models with several inputs or outputs.
-import type { DType, TypedArrayOf } from '../tensor/dtype.js';
+import type { HostDType, TypedArrayOf } from '../tensor/dtype.js';
 import type { OneOrNamed, Replaced, Tensors } from '../tensor/named.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Row-major elements with their shape. */
-export interface HostArray<D extends DType = DType> {
+export interface HostArray<D extends HostDType = HostDType> {
   readonly data: TypedArrayOf[D];
   readonly shape: Shape;
   readonly dtype: D;

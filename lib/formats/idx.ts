@@ -3,33 +3,35 @@
 //   u16 0 | u8 element type | u8 rank | rank × u32 extents | row-major elements
 //
 // raw, or compressed by gzip. Types: 08 uint8, 09 int8, 0B int16, 0C int32, 0D float32, 0E float64; int8 and int16 widen to int32.
-import { constants as bufferLimits } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gunzip, gunzipSync, constants as zlib } from 'node:zlib';
-import type { DType, TypedArray } from '../tensor/dtype.js';
+import type { HostDType, TypedArray } from '../tensor/dtype.js';
 import { allocateTypedArray, dtypeOf } from '../tensor/dtype.js';
 import { ArgumentError, FormatError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
+import { checkRatio, inflateExactly, inflatePrefix } from './inflate.js';
 
 /** The array an IDX file holds. */
 export interface IdxArray {
   readonly data: TypedArray;
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: HostDType;
 }
 
 interface ElementType {
   readonly bytes: number;
-  readonly dtype: DType;
+  readonly dtype: HostDType;
   readonly read: (view: DataView, offset: number) => number;
 }
 
-interface Header {
+/** What the beginning of an IDX file says of the rest. */
+export interface IdxHeader {
   readonly type: ElementType;
   readonly shape: Shape;
+  /** Whether the file is compressed; the numbers below count the bytes it inflates to. */
+  readonly compressed: boolean;
+  /** Where the elements begin. */
   readonly dataStart: number;
-  /** Bytes of the whole uncompressed file. */
+  /** Bytes of the whole file. */
   readonly total: number;
 }
 
@@ -41,8 +43,9 @@ const elementTypes: Record<number, ElementType> = {
   13: { bytes: 4, dtype: 'float32', read: (view, offset) => view.getFloat32(offset) },
   14: { bytes: 8, dtype: 'float64', read: (view, offset) => view.getFloat64(offset) },
 };
-const MAX_DEFLATE_RATIO = 1032;
-const HEADER_PREFIX = 16_384; // compressed bytes that surely hold the at most 1024 bytes of a header
+
+/** Bytes at the beginning of a file, compressed or not, that surely hold the at most 1024 bytes of its header. */
+export const IDX_PREFIX = 16_384;
 
 /**
  * Decodes an IDX file, raw or gzip; uint8 data becomes a view of the (uncompressed) bytes. Never inflates more than the header announces.
@@ -54,19 +57,9 @@ const HEADER_PREFIX = 16_384; // compressed bytes that surely hold the at most 1
  * shape; // [60000, 28, 28]
  */
 export async function decodeIdx(bytes: Uint8Array, file = 'idx'): Promise<IdxArray> {
-  const compressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const header = decodeHeader(compressed ? inflatePrefix(bytes, file) : bytes, file);
-  const whole = compressed ? await inflate(bytes, header, file) : bytes;
-  if (whole.length !== header.total) {
-    const { shape, type, total } = header;
-    const problem = whole.length < total ? 'ends early' : 'goes on after its data';
-    const elements = `${formatShape(shape)} of ${type.bytes}-byte elements`;
-    throw new FormatError(
-      file,
-      Math.min(whole.length, total),
-      `${problem}: ${elements} take ${total} bytes, but the file has ${whole.length}${compressed ? ' uncompressed' : ''}`,
-    );
-  }
+  const header = decodeIdxHeader(bytes, bytes.length, file);
+  if (!header.compressed) checkIdxLength(header, bytes.length, file);
+  const whole = header.compressed ? await inflateExactly(bytes, header.total, file, 0) : bytes;
   return {
     data: decodeElements(whole.subarray(header.dataStart), header),
     shape: header.shape,
@@ -100,7 +93,32 @@ export function encodeIdx(data: TypedArray, shape: Shape): Uint8Array {
   return bytes;
 }
 
-function decodeHeader(bytes: Uint8Array, file: string): Header {
+/**
+ * Reads what an IDX file announces, from its first bytes.
+ *
+ * @param prefix `IDX_PREFIX` bytes, or all there are @param size bytes of the whole file as it is stored
+ * @throws FormatError for a wrong magic number, an unknown element type, and extents that no such file can hold
+ */
+export function decodeIdxHeader(prefix: Uint8Array, size: number, file: string): IdxHeader {
+  const compressed = prefix[0] === 0x1f && prefix[1] === 0x8b;
+  const header = decodeHeader(compressed ? inflatePrefix(prefix, file, 0) : prefix, file);
+  if (compressed) checkRatio(size, header.total, file, 0);
+  return { ...header, compressed };
+}
+
+/** @throws FormatError unless a file that is not compressed has as many bytes as its header announces */
+export function checkIdxLength({ shape, type, total }: IdxHeader, length: number, file: string): void {
+  if (length === total) return;
+  const problem = length < total ? 'ends early' : 'goes on after its data';
+  const elements = `${formatShape(shape)} of ${type.bytes}-byte elements`;
+  throw new FormatError(
+    file,
+    Math.min(length, total),
+    `${problem}: ${elements} take ${total} bytes, but the file has ${length}`,
+  );
+}
+
+function decodeHeader(bytes: Uint8Array, file: string): Omit<IdxHeader, 'compressed'> {
   const fail = (offset: number, problem: string): never => {
     throw new FormatError(file, offset, problem);
   };
@@ -115,41 +133,11 @@ function decodeHeader(bytes: Uint8Array, file: string): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const total = dataStart + elementCount(shape) * type.bytes;
-  if (!(total < bufferLimits.MAX_LENGTH))
-    fail(4, `extents ${formatShape(shape)} describe more than the ${bufferLimits.MAX_LENGTH} bytes Node can hold`);
+  if (!(total < Number.MAX_SAFE_INTEGER)) fail(4, `extents ${formatShape(shape)} describe more bytes than a file has`);
   return { type, shape, dataStart, total };
 }
 
-/** What the first compressed bytes inflate to. */
-function inflatePrefix(bytes: Uint8Array, file: string): Uint8Array {
-  try {
-    return gunzipSync(bytes.subarray(0, HEADER_PREFIX), { finishFlush: zlib.Z_SYNC_FLUSH });
-  } catch (cause) {
-    throw new FormatError(file, 0, `is not a valid gzip file: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function inflate(bytes: Uint8Array, { total, shape }: Header, file: string): Promise<Uint8Array> {
-  if (total > MAX_DEFLATE_RATIO * bytes.length) {
-    throw new FormatError(
-      file,
-      4,
-      `extents ${formatShape(shape)} need ${total} bytes, more than ${bytes.length} compressed bytes can hold`,
-    );
-  }
-  try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: total });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const problem =
-      code === 'ERR_BUFFER_TOO_LARGE'
-        ? `inflates to more than the ${total} bytes its header announces`
-        : `is not a whole gzip file: ${message}`;
-    throw new FormatError(file, bytes.length, problem, { cause });
-  }
-}
-
-function decodeElements(bytes: Uint8Array, { type: { bytes: size, dtype, read } }: Header): TypedArray {
+function decodeElements(bytes: Uint8Array, { type: { bytes: size, dtype, read } }: IdxHeader): TypedArray {
   if (dtype === 'uint8') return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length); // bytes may be a Buffer
   const data = allocateTypedArray(dtype, bytes.length / size);
   const view = new DataView(bytes.buffer, bytes.byteOffset);

@@ -1,14 +1,15 @@
 // Bounded inflation of deflate streams: a file never takes more memory than the length its own header announced, and a length that
 // the compressed bytes cannot hold is refused before anything is allocated.
+import { constants as limits } from 'node:buffer';
 import { promisify } from 'node:util';
-import { inflate, inflateSync, constants as zlib } from 'node:zlib';
+import { unzip, unzipSync, constants as zlib } from 'node:zlib';
 import { FormatError } from '../tensor/errors.js';
 
 /** Deflate shrinks its input at most this much. */
 const MAX_DEFLATE_RATIO = 1032;
 
 /**
- * Inflates a zlib stream that must come out at exactly `total` bytes.
+ * Inflates a zlib or gzip stream that must come out at exactly `total` bytes.
  *
  * @param offset where the stream begins in its file, for messages
  * @throws FormatError (rejects with) when it is corrupt, truncated, longer or shorter
@@ -20,9 +21,11 @@ export async function inflateExactly(
   offset: number,
 ): Promise<Uint8Array> {
   checkRatio(compressed.length, total, file, offset);
+  if (total > limits.MAX_LENGTH)
+    throw new FormatError(file, offset, `announces ${total} bytes, more than the ${limits.MAX_LENGTH} Node can hold`);
   let bytes: Uint8Array;
   try {
-    bytes = await promisify(inflate)(compressed, { maxOutputLength: Math.max(total, 1) });
+    bytes = await promisify(unzip)(compressed, { maxOutputLength: Math.max(total, 1) });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const problem =
@@ -42,10 +45,10 @@ export function checkRatio(compressed: number, total: number, file: string, offs
     throw new FormatError(file, offset, `announces ${total} bytes, more than ${compressed} compressed bytes can hold`);
 }
 
-/** What the beginning of a zlib stream inflates to, at most a thousandfold. @throws FormatError when it is corrupt */
+/** What the beginning of a zlib or gzip stream inflates to, at most a thousandfold. @throws FormatError when it is corrupt */
 export function inflatePrefix(compressed: Uint8Array, file: string, offset: number): Uint8Array {
   try {
-    return inflateSync(compressed, { finishFlush: zlib.Z_SYNC_FLUSH });
+    return unzipSync(compressed, { finishFlush: zlib.Z_SYNC_FLUSH });
   } catch (cause) {
     throw new FormatError(file, offset, `compressed data is corrupt: ${(cause as Error).message}`, { cause });
   }

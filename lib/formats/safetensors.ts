@@ -7,7 +7,7 @@
 // Written so that every array is aligned to its element size and the data to 8 bytes: the header is padded with spaces,
 // arrays stand in the order of falling element size, then name.
 import { show } from '../tensor/arguments.js';
-import type { DType, TypedArray } from '../tensor/dtype.js';
+import type { HostDType, TypedArray } from '../tensor/dtype.js';
 import { dtypeOf } from '../tensor/dtype.js';
 import { ArgumentError, FormatError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
@@ -36,7 +36,7 @@ interface Entry {
 }
 
 const MAX_HEADER = 100_000_000;
-const written: Record<DType, string> = { float32: 'F32', float64: 'F64', int32: 'I32', uint8: 'U8' };
+const written: Record<HostDType, string> = { float32: 'F32', float64: 'F64', int32: 'I32', uint8: 'U8' };
 const bytesOf: Record<string, number> = {
   ...{ F64: 8, I64: 8, U64: 8, F32: 4, I32: 4, U32: 4, F16: 2, BF16: 2, I16: 2, U16: 2 },
   ...{ I8: 1, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1 },

@@ -29,8 +29,8 @@ export function binaryCrossEntropy(logits: Tensor, target: Tensor, options: Bina
   checkOptions('binaryCrossEntropy', options, ['positiveWeight']);
   const { positiveWeight = 1 } = options;
   checkNumber('binaryCrossEntropy', 'positiveWeight', positiveWeight, 0);
-  checkPair('binaryCrossEntropy', logits, target);
-  const linear = multiply(subtract(1, target), logits);
-  const weight = add(1, multiply(target, positiveWeight - 1));
-  return mean(add(linear, multiply(weight, softplus(negate(logits)))));
+  const [z, t] = checkPair('binaryCrossEntropy', logits, target);
+  const linear = multiply(subtract(1, t), z);
+  const weight = add(1, multiply(t, positiveWeight - 1));
+  return mean(add(linear, multiply(weight, softplus(negate(z)))));
 }

@@ -54,9 +54,9 @@ export function focal(logits: Tensor, target: Tensor, options: FocalOptions = {}
     const wrong = maximum(subtract(1, exp(negate(loss))), TINY);
     return mean(multiply(exp(multiply(log(wrong), gamma)), loss));
   }
-  checkPair('focal', logits, target);
-  const right = multiply(subtract(multiply(target, 2), 1), logits); // the logit of p
+  const [z, t] = checkPair('focal', logits, target);
+  const right = multiply(subtract(multiply(t, 2), 1), z); // the logit of p
   const fading = exp(multiply(softplus(right), -gamma)); // (1 − p)^γ
-  const weight = add(1 - alpha, multiply(target, 2 * alpha - 1));
+  const weight = add(1 - alpha, multiply(t, 2 * alpha - 1));
   return mean(multiply(weight, multiply(fading, softplus(negate(right)))));
 }

@@ -28,7 +28,7 @@ export function hinge(output: Tensor, target: Tensor, options: HingeOptions = {}
   checkOptions('hinge', options, ['squared']);
   const { squared = false } = options;
   checkBoolean('hinge', 'squared', squared);
-  checkPair('hinge', output, target);
-  const missing = relu(subtract(1, multiply(subtract(multiply(target, 2), 1), output)));
+  const [scores, t] = checkPair('hinge', output, target);
+  const missing = relu(subtract(1, multiply(subtract(multiply(t, 2), 1), scores)));
   return mean(squared ? square(missing) : missing);
 }

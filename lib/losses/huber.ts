@@ -30,8 +30,7 @@ export function huber(output: Tensor, target: Tensor, options: HuberOptions = {}
   const { delta = 1 } = options;
   checkNumber('huber', 'delta', delta, 0);
   if (delta === 0) throw new ArgumentError('huber: delta must be above 0, but received 0');
-  checkPair('huber', output, target);
-  const distance = abs(subtract(output, target));
+  const distance = abs(subtract(...checkPair('huber', output, target)));
   const near = minimum(distance, delta);
   return mean(multiply(near, subtract(distance, multiply(near, 0.5))));
 }

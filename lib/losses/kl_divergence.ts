@@ -2,6 +2,7 @@
 // Its gradient is that of the cross-entropy, p − t: the entropy of the target is constant. Kullback & Leibler 1951.
 
 import { add } from '../ops/add.js';
+import { widened } from '../ops/cast.js';
 import { log } from '../ops/log.js';
 import { maximum } from '../ops/maximum.js';
 import { multiply } from '../ops/multiply.js';
@@ -25,6 +26,7 @@ const TINY = 1e-37;
 export function klDivergence(logits: Tensor, target: Tensor): Tensor {
   checkDistributions('klDivergence', logits, target);
   const rows = elementCount(logits.shape.slice(0, -1));
-  const negentropy = sum(multiply(target, log(maximum(target, TINY))));
+  const t = widened(target);
+  const negentropy = sum(multiply(t, log(maximum(t, TINY))));
   return add(softmaxCrossEntropy(logits, target), multiply(negentropy, 1 / rows));
 }

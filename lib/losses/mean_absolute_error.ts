@@ -15,6 +15,5 @@ import { checkPair } from './check_pair.js';
  * await fit(model, train, { epochs: 1, optimizer, loss: losses.meanAbsoluteError });
  */
 export function meanAbsoluteError(output: Tensor, target: Tensor): Tensor {
-  checkPair('meanAbsoluteError', output, target);
-  return mean(abs(subtract(output, target)));
+  return mean(abs(subtract(...checkPair('meanAbsoluteError', output, target))));
 }

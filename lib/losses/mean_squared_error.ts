@@ -15,6 +15,5 @@ import { checkPair } from './check_pair.js';
  * await fit(model, train, { epochs: 1, optimizer, loss: losses.meanSquaredError });
  */
 export function meanSquaredError(output: Tensor, target: Tensor): Tensor {
-  checkPair('meanSquaredError', output, target);
-  return mean(square(subtract(output, target)));
+  return mean(square(subtract(...checkPair('meanSquaredError', output, target))));
 }

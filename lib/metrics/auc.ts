@@ -1,10 +1,12 @@
 // AUC = P(score of a positive > score of a negative) + ½ P(equal): the area under the receiver operating characteristic
 // Scores within 0.004 (of the logit) may count as equal, and so may those beyond ±20.
+import { widened } from '../ops/cast.js';
 import { isLabels } from '../ops/labels.js';
 import { matmul } from '../ops/matmul.js';
 import { reshape } from '../ops/reshape.js';
 import { sequenceCorrect } from '../ops/sequence_correct.js';
 import { checkFloat, checkSameDType, checkSameShape, checkTensor } from '../tensor/checks.js';
+import { wideDType } from '../tensor/convert.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import { ones, type Tensor, tensor } from '../tensor/tensor.js';
@@ -45,7 +47,7 @@ function scoresOf(output: Tensor): Tensor {
     throw new ShapeError(
       `auc: output must be [batch], [batch, 1] or [batch, 2], but has shape ${formatShape(output.shape)}`,
     );
-  const scores = columns === 2 ? matmul(output, tensor([[-1], [1]], [2, 1], output.dtype)) : output;
+  const scores = columns === 2 ? matmul(widened(output), tensor([[-1], [1]], [2, 1], wideDType(output.dtype))) : output;
   return reshape(scores, [batch]);
 }
 
@@ -58,6 +60,6 @@ function hitsOf(output: Tensor, target: Tensor): Tensor {
     return reshape(target, [batch]);
   }
   checkSameShape('auc', 'target', target, [batch]);
-  const dtype = output.dtype as 'float32' | 'float64';
+  const dtype = wideDType(output.dtype) as 'float32' | 'float64';
   return sequenceCorrect(reshape(target, [batch, 1]), ones([batch, 1], 'int32'), dtype);
 }

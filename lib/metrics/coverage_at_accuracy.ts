@@ -1,6 +1,7 @@
 // The largest share of samples that can be kept, the most confident ones, so that among them the accuracy is at least so high.
 // Confidence is the probability of the answer; thresholds are 0.004 apart in its log-odds.
 import { argMax } from '../ops/arg_max.js';
+import { widened } from '../ops/cast.js';
 import { decodeDigitSequence } from '../ops/decode_digit_sequence.js';
 import type { DigitSequenceOptions } from '../ops/digit_heads.js';
 import { logSoftmax } from '../ops/log_softmax.js';
@@ -60,11 +61,12 @@ type Judged = [logProbability: Tensor, correct: Tensor];
 
 function judgeSequences(output: Tensor, target: Tensor, options: DigitSequenceOptions): Judged {
   const { sequences, logProbabilities } = decodeDigitSequence(output, options);
-  return [logProbabilities, sequenceCorrect(sequences, target, output.dtype as 'float32' | 'float64')];
+  return [logProbabilities, sequenceCorrect(sequences, target, logProbabilities.dtype as 'float32' | 'float64')];
 }
 
-function judgeClasses(logits: Tensor, labels: Tensor): Judged {
-  checkClassification('coverageAtAccuracy', logits, labels);
+function judgeClasses(output: Tensor, labels: Tensor): Judged {
+  checkClassification('coverageAtAccuracy', output, labels);
+  const logits = widened(output);
   checkRank('coverageAtAccuracy', 'logits', logits, 2, '[batch, classes]');
   const column = [logits.shape[0] as number, 1];
   const correct = sequenceCorrect(

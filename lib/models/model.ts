@@ -15,6 +15,7 @@ import { isShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type EvaluateOptions, evaluate } from '../training/evaluate.js';
 import { fit } from '../training/fit.js';
+import { checkPrecisionFor } from '../training/forward_in.js';
 import type { History, Scores } from '../training/history.js';
 import type { FitOptions } from '../training/options.js';
 import { type PredictInput, type PredictOptions, predict } from '../training/predict.js';
@@ -255,16 +256,18 @@ export class Model<Input extends Shapes = Shape, Output extends Shapes = Shape> 
    * profile.rows.toSorted((a, b) => b.forward.milliseconds - a.forward.milliseconds)[0]?.path;
    */
   async profile(x?: TensorsOf<Input>, options: ProfileOptions = {}): Promise<ModelProfile> {
-    checkOptions('profile', options, ['batch', 'repetitions']);
-    const { batch = 32, repetitions = 5 } = options;
+    checkOptions('profile', options, ['batch', 'repetitions', 'precision']);
+    const { batch = 32, repetitions = 5, precision = 'float32' } = options;
     checkInteger('profile', 'batch', batch);
     checkInteger('profile', 'repetitions', repetitions);
+    checkPrecisionFor('profile', precision, this);
     if (x !== undefined && options.batch !== undefined)
       throw new ArgumentError('profile: batch is given, but so is x, which has one');
     const random = new Random(this.#seed).fork('profile');
     const input = x ?? randomInput(this.inputShape, batch, this.#dtype, random);
     try {
-      return await profileNetwork(this.#network, input, this.#prepare(input, { training: true, random }), repetitions);
+      const context = this.#prepare(input, { training: true, random });
+      return await profileNetwork(this.#network, input, context, { repetitions, precision });
     } finally {
       if (x === undefined) for (const [, made] of entriesOf<Tensor>(input as Tensors, isTensor)) made.dispose();
     }

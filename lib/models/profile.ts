@@ -1,5 +1,6 @@
 // What the layers of a model take in a training step: time, operations and bytes, of the forward and of the backward pass.
 import { inspect } from 'node:util';
+import type { Precision } from '../autograd/precision.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { compact, formatTable, type TableColumn } from './table.js';
 
@@ -9,6 +10,8 @@ export interface ProfileOptions {
   readonly batch?: number;
   /** How often each layer runs, after a first time that does not count; medians are reported. Default 5. */
   readonly repetitions?: number;
+  /** The arithmetic of convolutions and matrix products, default `'float32'`; see `fit`. */
+  readonly precision?: Precision;
 }
 
 /** What one pass takes. */

@@ -4,6 +4,7 @@
 // a tape records it, backward from a gradient of ones, the stream awaited after each. A step's gradients are those a training
 // step asks for: by its trainable parameters, and by the inputs that depend on some.
 import { backwardPass } from '../autograd/backward_pass.js';
+import { type Precision, withPrecision } from '../autograd/precision.js';
 import { Tape } from '../autograd/tape.js';
 import { Container } from '../layers/container.js';
 import { type ForwardStep, Layer, type LayerContext, type Surveyed } from '../layers/layer.js';
@@ -14,7 +15,7 @@ import { type Parameter, viewOf } from '../tensor/parameter.js';
 import { scope } from '../tensor/scope.js';
 import { ones, type Tensor } from '../tensor/tensor.js';
 import type { Network } from './network.js';
-import { ModelProfile, type PassProfile, type ProfileRow, passProfile } from './profile.js';
+import { ModelProfile, type PassProfile, type ProfileOptions, type ProfileRow, passProfile } from './profile.js';
 
 /** A step with the inputs that a gradient is needed for. */
 interface RecordedStep extends ForwardStep {
@@ -36,18 +37,18 @@ export async function profileNetwork<Input extends Shapes, Output extends Shapes
   network: Network<Input, Output>,
   x: TensorsOf<Input>,
   context: LayerContext,
-  repetitions: number,
+  { repetitions, precision }: Required<Pick<ProfileOptions, 'repetitions' | 'precision'>>,
 ): Promise<ModelProfile> {
   const parameters = [...new Set(network.parameters.values())];
   const statistics = parameters.filter(({ trainable }) => !trainable).map((of) => ({ of, copy: viewOf(of) }));
   const given = entriesOf<Tensor>(x as Tensors, isTensor).map(([, tensor]) => tensor);
   let recording: Recording | undefined;
   try {
-    recording = record(network, x, context, parameters);
+    recording = withPrecision(precision, () => record(network, x, context, parameters));
     const rows: ProfileRow[] = [];
     for (const step of recording.steps) {
       for (const [layer, switches] of recording.switches) context.switches?.set(layer, switches); // not those of a repetition
-      rows.push(await measure(step, repetitions));
+      rows.push(await measure(step, repetitions, precision));
     }
     return new ModelProfile((given[0] as Tensor).shape[0] as number, rows);
   } finally {
@@ -84,10 +85,10 @@ function record<Input extends Shapes, Output extends Shapes>(
   }
 }
 
-async function measure(step: RecordedStep, repetitions: number): Promise<ProfileRow> {
+async function measure(step: RecordedStep, repetitions: number, precision: Precision): Promise<ProfileRow> {
   const runs: Run[] = [];
-  await runOnce(step);
-  for (let i = 0; i < repetitions; i++) runs.push(await runOnce(step));
+  await runOnce(step, precision);
+  for (let i = 0; i < repetitions; i++) runs.push(await runOnce(step, precision));
   const [{ outputShape, forward, backward }] = runs as [Run];
   const typical = (passes: readonly PassProfile[], { operations, bytes }: PassProfile): PassProfile =>
     passProfile(median(passes.map(({ milliseconds }) => milliseconds)), operations, bytes);
@@ -112,7 +113,7 @@ async function measure(step: RecordedStep, repetitions: number): Promise<Profile
 
 type Run = Pick<ProfileRow, 'outputShape' | 'forward' | 'backward'>;
 
-async function runOnce({ layers, inputs, tracked, run }: RecordedStep): Promise<Run> {
+async function runOnce({ layers, inputs, tracked, run }: RecordedStep, precision: Precision): Promise<Run> {
   const parameters = [...new Set(layers.flatMap(parametersOf))];
   const trainable = parameters.filter((parameter) => parameter.trainable);
   const wrt = [...new Set([...tracked, ...trainable])];
@@ -122,7 +123,9 @@ async function runOnce({ layers, inputs, tracked, run }: RecordedStep): Promise<
   let output: Tensor | undefined;
   let dy: Tensor | undefined;
   try {
-    const [computed, forwardTime] = await timed(() => tape.run(() => scope(() => run(inputs))));
+    const [computed, forwardTime] = await timed(() =>
+      tape.run(() => scope(() => withPrecision(precision, () => run(inputs)))),
+    );
     output = computed;
     const forward = passProfile(forwardTime, operations, bytesOf([...inputs, ...parameters, computed]));
     const outputShape = computed.shape.slice(1);

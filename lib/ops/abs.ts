@@ -17,6 +17,7 @@ const absOp = defineOp({
     const output = elementwise(native.abs, x);
     return { output, saved: { x } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.absGradient, x, dy)],
 });
 
@@ -24,7 +25,7 @@ const absOp = defineOp({
  * Absolute value, element by element. Its derivative at 0 is 0.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.abs(tensor([1, -2])); // 1, 2
  */

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
+import { converted, wideDType } from '../tensor/convert.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import {
   type AdaptiveNumbers,
@@ -23,10 +24,12 @@ const adaptiveAveragePool2dOp = defineOp({
     native.adaptiveAveragePool2d(x.handle, output.handle, ...numbers);
     return { output };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, _, numbers) => [
     () => {
-      const dx = empty(adaptiveInput(numbers), dy.dtype);
-      native.adaptiveAveragePool2dGradient(dy.handle, dx.handle, ...numbers);
+      const terms = converted(dy, wideDType(dy.dtype));
+      const dx = empty(adaptiveInput(numbers), terms.dtype);
+      native.adaptiveAveragePool2dGradient(terms.handle, dx.handle, ...numbers);
       return dx;
     },
   ],

@@ -1,5 +1,6 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
+import { converted, wideDType } from '../tensor/convert.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import {
   type AdaptiveNumbers,
@@ -25,10 +26,12 @@ const adaptiveMaxPool2dOp = defineOp({
     native.adaptiveMaxPool2d(x.handle, output.handle, winners.handle, ...numbers);
     return { output, saved: { winners } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { winners }, numbers) => [
     () => {
-      const dx = empty(adaptiveInput(numbers), dy.dtype);
-      native.adaptiveMaxPool2dGradient(dy.handle, winners.handle, dx.handle, ...numbers);
+      const terms = converted(dy, wideDType(dy.dtype));
+      const dx = empty(adaptiveInput(numbers), terms.dtype);
+      native.adaptiveMaxPool2dGradient(terms.handle, winners.handle, dx.handle, ...numbers);
       return dx;
     },
   ],

@@ -16,6 +16,7 @@ const addOp = defineOp({
     output: broadcast('add', native.add, a, b),
     saved: { aShape: a.shape, bShape: b.shape },
   }),
+  bfloat16: { inputs: 'asGiven' },
   backward: (dy, { aShape, bShape }) => [() => sumTo(dy, aShape), () => sumTo(dy, bShape)],
 });
 

@@ -2,6 +2,7 @@
 import { native } from '../native.js';
 import { checkOptions } from '../tensor/arguments.js';
 import { checkFloat } from '../tensor/checks.js';
+import { withWide } from '../tensor/convert.js';
 import { ShapeError } from '../tensor/errors.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -25,7 +26,7 @@ export interface ArgMaxOptions {
  *
  * @param x float tensor with at least one axis
  * @returns int32 tensor, without the axis
- * @throws DTypeError unless x is float32 or float64; ArgumentError for an axis x does not have; ShapeError if it is empty
+ * @throws DTypeError unless x is a float tensor; ArgumentError for an axis x does not have; ShapeError if it is empty
  * @example
  * ops.argMax(logits); // [batch] class numbers
  */
@@ -38,6 +39,6 @@ export function argMax(x: Tensor, options: ArgMaxOptions = {}): Tensor {
     throw new ShapeError(`argMax: x has shape ${formatShape(x.shape)}: axis ${axis} has nothing to choose from`);
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const y = empty([...before, ...after], 'int32');
-  native.argMax(x.handle, y.handle, elementCount(before), extent, elementCount(after));
+  withWide(x, ({ handle }) => native.argMax(handle, y.handle, elementCount(before), extent, elementCount(after)));
   return y;
 }

@@ -52,6 +52,7 @@ export const averagePool2dOp = defineOp({
     native.averagePool2d(x.handle, output.handle, ...numbersOf(attributes));
     return { output, saved: { inputShape: x.shape } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { inputShape }, attributes) => [() => spreadWindows(dy, inputShape, attributes)],
 });
 

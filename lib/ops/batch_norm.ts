@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkBoolean, checkChoice, checkNumber, checkOptions } from '../tensor/arguments.js';
-import { checkFloat, checkSameDType, checkSameShape } from '../tensor/checks.js';
+import { checkFloat, checkSameDType, checkSameShape, checkWide } from '../tensor/checks.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
@@ -85,8 +85,8 @@ const batchNormOp = defineOp({
   forward([x, gamma, beta]: [Tensor, Tensor, Tensor], attributes: Attributes) {
     const { runningMean, runningVariance, training, momentum, epsilon, varianceConvention, activation } = attributes;
     const output = empty(x.shape, x.dtype);
-    const mean = empty(gamma.shape, x.dtype);
-    const inverse = empty(gamma.shape, x.dtype);
+    const mean = empty(gamma.shape, gamma.dtype);
+    const inverse = empty(gamma.shape, gamma.dtype);
     native.batchNorm(
       x.handle,
       gamma.handle,
@@ -104,12 +104,13 @@ const batchNormOp = defineOp({
     );
     return { output, saved: { x, gamma, beta, mean, inverse, y: activation === 'none' ? undefined : output } };
   },
+  bfloat16: { inputs: [0] },
   backward(dy, { x, gamma, beta, mean, inverse, y }, { training, activation }, pass) {
     const masks = activation === 'relu' && training && pass.rectifier === 'backprop'; // in the gradients' own passes
     const dz = once(() => (masks ? dy : epilogueGradient(activation, y, dy, pass)));
     const statistics = [gamma.handle, beta.handle, mean.handle, inverse.handle] as const;
     const byParameters = once(() => {
-      const [dGamma, dBeta] = [empty(gamma.shape, x.dtype), empty(gamma.shape, x.dtype)];
+      const [dGamma, dBeta] = [empty(gamma.shape, gamma.dtype), empty(gamma.shape, gamma.dtype)];
       native.batchNormParameterGradients(x.handle, dz().handle, ...statistics, dGamma.handle, dBeta.handle, masks);
       return { dGamma, dBeta };
     });
@@ -161,7 +162,8 @@ export function batchNorm(
   if (channels === 0)
     throw new ShapeError(`${subject}: x must have shape [..., channels], but has ${formatShape(x.shape)}`);
   for (const [name, value] of Object.entries({ gamma, beta, runningMean, runningVariance })) {
-    checkFloat(subject, name, value);
+    if (name === 'gamma' || name === 'beta') checkFloat(subject, name, value);
+    else checkWide(subject, name, value); // read where they are
     checkSameDType(subject, name, value, 'x', x);
     checkSameShape(subject, name, value, [channels]);
   }

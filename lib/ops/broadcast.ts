@@ -1,6 +1,7 @@
 // Binary elementwise ops with NumPy's broadcasting: axes are aligned at the last one, and an extent of 1 stretches.
 
 import { checkFloat, checkSameDType } from '../tensor/checks.js';
+import { wideDType } from '../tensor/convert.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { broadcastShapes, type Shape } from '../tensor/shape.js';
 import { empty, type Tensor, tensor } from '../tensor/tensor.js';
@@ -20,14 +21,14 @@ export type BroadcastCall = (
   varies: number,
 ) => void;
 
-/** Both operands as float tensors of one dtype; a number takes the other's dtype. */
+/** Both operands as float tensors of one dtype; a number takes the other's dtype, beside bfloat16 that of its sums. */
 export function operands(subject: string, a: Tensor | number, b: Tensor | number): [Tensor, Tensor] {
   if (typeof a === 'number' && typeof b === 'number')
     throw new ArgumentError(`${subject}: a or b must be a tensor, but both are numbers`);
   if (typeof a !== 'number') checkFloat(subject, 'a', a);
   if (typeof b !== 'number') checkFloat(subject, 'b', b);
-  const left = typeof a === 'number' ? tensor(a, [], (b as Tensor).dtype) : a;
-  const right = typeof b === 'number' ? tensor(b, [], left.dtype) : b;
+  const left = typeof a === 'number' ? tensor(a, [], wideDType((b as Tensor).dtype)) : a;
+  const right = typeof b === 'number' ? tensor(b, [], wideDType(left.dtype)) : b;
   checkSameDType(subject, 'a', left, 'b', right);
   return [left, right];
 }
@@ -49,7 +50,7 @@ function mergedAxes(y: Shape, a: Shape, b: Shape): { extent: number; varies: num
   return axes;
 }
 
-/** A new tensor of the shape that a and b broadcast to, written by `call`. @throws ShapeError if they do not. */
+/** A new tensor of the shape that a and b broadcast to, written by `call`; bfloat16 where one of them is. @throws ShapeError if they do not. */
 export function broadcast(subject: string, call: BroadcastCall, a: Tensor, b: Tensor): Tensor {
   const shape = broadcastShapes(subject, a.shape, b.shape);
   const axes = mergedAxes(shape, a.shape, b.shape);
@@ -62,7 +63,7 @@ export function broadcast(subject: string, call: BroadcastCall, a: Tensor, b: Te
   }
   const one = { extent: 1, varies: both };
   const [inner = one, middle = one, outer = one] = axes.reverse();
-  const y = empty(shape, a.dtype);
+  const y = empty(shape, b.dtype === 'bfloat16' ? b.dtype : a.dtype);
   const varies = inner.varies | (middle.varies << 1) | (outer.varies << 2);
   call(a.handle, b.handle, y.handle, outer.extent, middle.extent, inner.extent, varies);
   return y;

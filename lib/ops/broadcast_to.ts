@@ -32,6 +32,7 @@ export function stretch(x: Tensor, shape: Shape): Tensor {
 const broadcastToOp = defineOp({
   name: 'broadcastTo',
   forward: ([x]: [Tensor], shape: Shape) => ({ output: stretch(x, shape), saved: { from: x.shape } }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { from }) => [() => sumTo(dy, from)],
 });
 

@@ -19,6 +19,7 @@ const clipOp = defineOp({
     output: elementwise((from, to) => native.clip(from, to, low, high), x),
     saved: { x },
   }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }, [low, high]) => [
     () => elementwise((from, upstream, to) => native.clipGradient(from, upstream, to, low, high), x, dy),
   ],
@@ -30,7 +31,7 @@ const clipOp = defineOp({
  * @param x float tensor of any shape
  * @param low smallest value let through, or −Infinity
  * @param high largest value let through, or Infinity
- * @throws DTypeError unless x is float32 or float64; ArgumentError unless low <= high
+ * @throws DTypeError unless x is a float tensor; ArgumentError unless low <= high
  * @example
  * ops.clip(tensor([-3, 0.5, 7]), 0, 1); // 0, 0.5, 1
  */

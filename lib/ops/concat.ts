@@ -66,6 +66,7 @@ const concatOp = defineOp({
     output: join(inputs, shape, axis),
     saved: { shapes: inputs.map((input) => input.shape) },
   }),
+  bfloat16: { inputs: 'all' },
   backward: (dy, { shapes }, { axis }) => shapes.map((_, index) => () => part(dy, shapes, index, axis)),
 });
 

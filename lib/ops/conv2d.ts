@@ -13,6 +13,7 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkBoolean, checkOptions, type Pair } from '../tensor/arguments.js';
+import { wideDType } from '../tensor/convert.js';
 import { type Padding, window2d } from '../tensor/padding.js';
 import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -84,6 +85,7 @@ interface Attributes {
 /** The op on checked inputs. @internal */
 export const conv2dOp = defineOp({
   name: 'conv2d',
+  bfloat16: { inputs: [0], product: true },
   forward([x, filter, bias]: [Tensor, Tensor, Tensor | undefined], { geometry, activation, algorithm }: Attributes) {
     const output = convolved(x, filter, geometry, bias, activation, algorithm);
     return { output, saved: { x, filter, hasBias: bias !== undefined, y: activation === 'none' ? undefined : output } };
@@ -143,8 +145,8 @@ export function filterGradients(
   geometry: Geometry,
   algorithm: ConvAlgorithm = 'auto',
 ): { dFilter: Tensor; dBias: Tensor | undefined } {
-  const dFilter = empty(shape, dz.dtype);
-  const dBias = withBias ? empty(shape.slice(3), dz.dtype) : undefined;
+  const dFilter = empty(shape, wideDType(dz.dtype));
+  const dBias = withBias ? empty(shape.slice(3), dFilter.dtype) : undefined;
   const code = algorithmCode(algorithm);
   native.conv2dFilterGradient(x.handle, dz.handle, dFilter.handle, dBias?.handle ?? 0, ...geometry, code);
   return { dFilter, dBias };
@@ -155,9 +157,9 @@ const known = ['bias', 'strides', 'padding', 'dilations', 'groups', 'flip', 'act
 /**
  * 2-D convolution (cross-correlation: the filter is not flipped, unless asked for) of images with a bank of filters.
  *
- * @param x [batch, height, width, channels], float32 or float64
- * @param filter [kernelHeight, kernelWidth, channels / groups, filters], of the same dtype
- * @returns [batch, outHeight, outWidth, filters]
+ * @param x [batch, height, width, channels], float32, float64 or bfloat16
+ * @param filter [kernelHeight, kernelWidth, channels / groups, filters], of the same dtype; float32 where x is bfloat16
+ * @returns [batch, outHeight, outWidth, filters], of the dtype of x
  * @throws ShapeError if channels and filter do not fit together or the kernel exceeds the padded image; DTypeError for
  *   other or mixed dtypes; ArgumentError for an invalid or unknown option
  * @example

@@ -11,6 +11,7 @@
  */
 import { defineOp } from '../autograd/define_op.js';
 import { checkInteger, checkOptions, type Pair } from '../tensor/arguments.js';
+import { converted, wideDType } from '../tensor/convert.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { Padding } from '../tensor/padding.js';
 import { formatShape } from '../tensor/shape.js';
@@ -47,6 +48,7 @@ interface Attributes {
 /** The op on checked inputs. @internal */
 export const conv2dTransposeOp = defineOp({
   name: 'conv2dTranspose',
+  bfloat16: { inputs: [0], product: true },
   forward([x, filter, bias]: [Tensor, Tensor, Tensor | undefined], { geometry, activation }: Attributes) {
     const output = inputGradient(x, filter, geometry.slice(0, 4), geometry, bias, activation);
     return { output, saved: { x, filter, y: activation === 'none' ? undefined : output } };
@@ -56,7 +58,7 @@ export const conv2dTransposeOp = defineOp({
     return [
       () => convolved(dz(), filter, geometry),
       () => filterGradients(dz(), x, filter.shape, false, geometry).dFilter,
-      () => sumTo(dz(), [geometry[3]]),
+      () => sumTo(converted(dz(), wideDType(dy.dtype)), [geometry[3]]),
     ];
   },
 });
@@ -68,7 +70,7 @@ const known = ['bias', 'strides', 'padding', 'outputPadding', 'dilations', 'grou
  *
  * The output's extent is (input − 1)·stride + kernel − padding + outputPadding, and input·stride with padding `'same'`.
  *
- * @param x [batch, height, width, channels], float32 or float64
+ * @param x [batch, height, width, channels], float32, float64 or bfloat16
  * @param filter [kernelHeight, kernelWidth, filters / groups, channels], of the same dtype: that of the convolution it transposes
  * @returns [batch, outHeight, outWidth, filters]
  * @throws ShapeError if channels and filter do not fit together or padding takes everything away; DTypeError for other or

@@ -1,5 +1,6 @@
 // Not differentiable: a choice.
 import { native } from '../native.js';
+import { wideDType, withWide } from '../tensor/convert.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { checkDigitHeads, type DigitSequenceOptions } from './digit_heads.js';
 
@@ -16,7 +17,7 @@ declare module '../native.js' {
 export interface DecodedDigits {
   /** int32 [batch, 1 + digits]: the length, then the digits, −1 beyond the length. */
   readonly sequences: Tensor;
-  /** [batch]: ln P(length, digits), of the logits' dtype. */
+  /** [batch]: ln P(length, digits), of the logits' dtype, float32 for bfloat16. */
   readonly logProbabilities: Tensor;
 }
 
@@ -33,7 +34,9 @@ export function decodeDigitSequence(logits: Tensor, options: DigitSequenceOption
   const { lengths, digits, classes } = checkDigitHeads('decodeDigitSequence', logits, options);
   const batch = logits.shape[0] as number;
   const sequences = empty([batch, 1 + digits], 'int32');
-  const logProbabilities = empty([batch], logits.dtype);
-  native.decodeDigitSequence(logits.handle, sequences.handle, logProbabilities.handle, lengths, digits, classes);
+  const logProbabilities = empty([batch], wideDType(logits.dtype));
+  withWide(logits, ({ handle }) =>
+    native.decodeDigitSequence(handle, sequences.handle, logProbabilities.handle, lengths, digits, classes),
+  );
   return { sequences, logProbabilities };
 }

@@ -28,6 +28,7 @@ const digitSequenceLossOp = defineOp({
     native.digitSequenceLoss(...handles, lengths, digits, classes);
     return { output, saved: { logits, target, normalizers } };
   },
+  bfloat16: { inputs: [] },
   backward: (dy, { logits, target, normalizers }, { lengths, digits, classes }) => [
     () => {
       const dLogits = empty(logits.shape, logits.dtype);

@@ -18,6 +18,7 @@ const divideOp = defineOp({
     const output = broadcast('divide', native.divide, a, b);
     return { output, saved: { b, y: output, aShape: a.shape } };
   },
+  bfloat16: { inputs: 'asGiven' },
   backward: (dy, { b, y, aShape }) => [
     () => sumTo(divide(dy, b), aShape),
     () => negate(sumTo(divide(multiply(dy, y), b), b.shape)),

@@ -1,6 +1,7 @@
 // Dropping whole slices: a mask of 0 and 1 / (1 − rate), with extents of 1 where elements share their fate, times x.
 import { checkNumber, checkOptions, show } from '../tensor/arguments.js';
 import { checkFloat } from '../tensor/checks.js';
+import { wideDType } from '../tensor/convert.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Random } from '../tensor/random.js';
 import type { Shape } from '../tensor/shape.js';
@@ -16,7 +17,7 @@ export interface DropSlicesOptions {
   readonly random: Random;
 }
 
-/** @throws ArgumentError unless 0 ≤ rate < 1 and `random` is a Random; DTypeError unless x is float32 or float64 */
+/** @throws ArgumentError unless 0 ≤ rate < 1 and `random` is a Random; DTypeError unless x is a float tensor */
 export function checkDropSlices(subject: string, x: Tensor, options: DropSlicesOptions): void {
   checkFloat(subject, 'x', x);
   checkOptions(subject, options, ['rate', 'random']);
@@ -29,5 +30,5 @@ export function checkDropSlices(subject: string, x: Tensor, options: DropSlicesO
 
 /** x, with one draw of dropout for each element of `mask`, a shape that broadcasts to x's. Inputs are checked. */
 export function dropSlices(x: Tensor, mask: Shape, { rate, random }: DropSlicesOptions): Tensor {
-  return rate === 0 ? x : multiply(x, dropout(ones(mask, x.dtype), { rate, random }));
+  return rate === 0 ? x : multiply(x, dropout(ones(mask, wideDType(x.dtype)), { rate, random }));
 }

@@ -45,6 +45,7 @@ function drop(x: Tensor, { rate, range: { key, stream, block } }: Attributes): T
 const dropoutOp = defineOp({
   name: 'dropout',
   forward: ([x]: [Tensor], attributes: Attributes) => ({ output: drop(x, attributes) }),
+  bfloat16: { inputs: [0] },
   backward: (dy, _, attributes) => [() => drop(dy, attributes)],
 });
 
@@ -55,7 +56,7 @@ const dropoutOp = defineOp({
  *
  * @param x float tensor of any shape
  * @returns x itself for rate 0
- * @throws ArgumentError unless 0 ≤ rate < 1 and `random` is a Random; DTypeError unless x is float32 or float64
+ * @throws ArgumentError unless 0 ≤ rate < 1 and `random` is a Random; DTypeError unless x is a float tensor
  * @example
  * const y = ops.dropout(x, { rate: 0.5, random: new Random(42) });
  */

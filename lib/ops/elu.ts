@@ -18,6 +18,7 @@ const eluOp = defineOp({
     output: elementwise((from, to) => native.elu(from, to, alpha), x),
     saved: { x },
   }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }, alpha) => [
     () => elementwise((from, upstream, to) => native.eluGradient(from, upstream, to, alpha), x, dy),
   ],
@@ -35,7 +36,7 @@ export interface EluOptions {
  * Clevert et al. 2015, https://arxiv.org/abs/1511.07289
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64; ArgumentError for an unknown option or a alpha that is not finite
+ * @throws DTypeError unless x is a float tensor; ArgumentError for an unknown option or a alpha that is not finite
  * @example
  * ops.elu(tensor([-1, 2])); // -0.6321, 2
  */

@@ -17,6 +17,7 @@ const expOp = defineOp({
     const output = elementwise(native.exp, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }) => [() => multiply(dy, y)],
 });
 
@@ -24,7 +25,7 @@ const expOp = defineOp({
  * eˣ, element by element.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.exp(tensor([0, 1])); // 1, 2.7183
  */

@@ -34,6 +34,7 @@ function reversed(x: Tensor, axes: ReadonlySet<number>): Tensor {
 const flipOp = defineOp({
   name: 'flip',
   forward: ([x]: [Tensor], axes: ReadonlySet<number>) => ({ output: reversed(x, axes) }),
+  bfloat16: { inputs: [0] },
   backward: (dy, _, axes) => [() => reversed(dy, axes)],
 });
 

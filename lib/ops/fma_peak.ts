@@ -20,14 +20,15 @@ declare module '../native.js' {
  *
  * @param items pieces that the threads share; several per thread, so that a late one holds nobody up
  * @param iterations multiply-adds of each accumulator in one piece
- * @throws DTypeError unless dtype is float32 or float64; ArgumentError unless items and iterations are integers from 1
+ * @param dtype what is multiplied: bfloat16 by pairs, where the processor has instructions for it, else as float32
+ * @throws DTypeError unless dtype is float32, float64 or bfloat16; ArgumentError unless items and iterations are integers from 1
  * @internal
  */
 export function fmaPeak(items: number, iterations: number, dtype: DType = 'float32'): number {
   checkInteger('fmaPeak', 'items', items);
   checkInteger('fmaPeak', 'iterations', iterations);
-  if (dtype !== 'float32' && dtype !== 'float64')
-    throw new DTypeError(`fmaPeak: expected float32 or float64, but received ${dtype}`);
+  if (!['float32', 'float64', 'bfloat16'].includes(dtype))
+    throw new DTypeError(`fmaPeak: expected float32, float64 or bfloat16, but received ${dtype}`);
   const result = native.allocate(dtypeCode(dtype), items);
   try {
     return native.fmaPeak(result, iterations);

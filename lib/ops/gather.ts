@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkOptions } from '../tensor/arguments.js';
 import { checkTensor, checkTensorDType } from '../tensor/checks.js';
+import { converted, wideDType } from '../tensor/convert.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { resolveAxis } from './reduction.js';
@@ -42,10 +43,12 @@ export const gatherOp = defineOp({
     native.gather(x.handle, indices.handle, y.handle, ...around(x.shape, axis));
     return { output: y, saved: { indices, shape: x.shape } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { indices, shape }, { axis, ignored }) => [
     () => {
-      const dx = empty(shape, dy.dtype);
-      native.gatherGradient(indices.handle, dy.handle, dx.handle, ...around(shape, axis), ignored);
+      const terms = converted(dy, wideDType(dy.dtype));
+      const dx = empty(shape, terms.dtype);
+      native.gatherGradient(indices.handle, terms.handle, dx.handle, ...around(shape, axis), ignored);
       return dx;
     },
     undefined,

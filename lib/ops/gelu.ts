@@ -20,6 +20,7 @@ const geluOp = defineOp({
     output: elementwise(approximate === 'tanh' ? native.geluTanh : native.gelu, x),
     saved: { x },
   }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }, approximate) => [
     () => elementwise(approximate === 'tanh' ? native.geluTanhGradient : native.geluGradient, x, dy),
   ],
@@ -37,7 +38,7 @@ export interface GeluOptions {
  * Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64; ArgumentError for an unknown option or value
+ * @throws DTypeError unless x is a float tensor; ArgumentError for an unknown option or value
  * @example
  * ops.gelu(tensor([-1, 2])); // -0.1587, 1.9545
  */

@@ -22,6 +22,7 @@ const globalAveragePool2dOp = defineOp({
     native.globalAveragePool2d(x.handle, output.handle, batch, height * width, channels);
     return { output, saved: { inputShape: x.shape } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { inputShape }) => [
     () => {
       const [batch, height, width, channels] = inputShape as Extents;

@@ -23,6 +23,7 @@ const hardSigmoidOp = defineOp({
     const output = elementwise((from, to) => native.hardSigmoid(from, to, slope, offset), x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }, { slope }) => [
     () => elementwise((from, upstream, to) => native.hardSigmoidGradient(from, upstream, to, slope), y, dy),
   ],
@@ -40,7 +41,7 @@ export interface HardSigmoidOptions {
  * Piecewise linear approximation of the logistic function: min(max(slope · x + offset, 0), 1), element by element.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64; ArgumentError for an unknown option or one that is not finite
+ * @throws DTypeError unless x is a float tensor; ArgumentError for an unknown option or one that is not finite
  * @example
  * ops.hardSigmoid(tensor([-4, 0, 1])); // 0, 0.5, 0.6667
  */

@@ -14,6 +14,7 @@ declare module '../native.js' {
 const hardSwishOp = defineOp({
   name: 'hardSwish',
   forward: ([x]: [Tensor]) => ({ output: elementwise(native.hardSwish, x), saved: { x } }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.hardSwishGradient, x, dy)],
 });
 
@@ -23,7 +24,7 @@ const hardSwishOp = defineOp({
  * Howard et al. 2019, https://arxiv.org/abs/1905.02244
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.hardSwish(tensor([-4, 1, 4])); // 0, 0.6667, 4
  */

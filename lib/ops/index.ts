@@ -11,6 +11,7 @@ export { type AveragePool1dOptions, averagePool1d } from './average_pool1d.js';
 export { type AveragePool2dOptions, averagePool2d } from './average_pool2d.js';
 export { type BatchNormOptions, batchNorm } from './batch_norm.js';
 export { broadcastTo } from './broadcast_to.js';
+export { cast } from './cast.js';
 export { clip } from './clip.js';
 export { type ConcatOptions, concat } from './concat.js';
 export { confusionMatrix } from './confusion_matrix.js';

@@ -18,6 +18,7 @@ const leakyReluOp = defineOp({
     output: elementwise((from, to) => native.leakyRelu(from, to, negativeSlope), x),
     saved: { x },
   }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }, negativeSlope) => [
     () => elementwise((from, upstream, to) => native.leakyReluGradient(from, upstream, to, negativeSlope), x, dy),
   ],
@@ -33,7 +34,7 @@ export interface LeakyReluOptions {
  * Leaky rectified linear unit: x where x > 0, else negativeSlope · x. Its derivative at 0 is negativeSlope.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64; ArgumentError for an unknown option or a negativeSlope that is not finite
+ * @throws DTypeError unless x is a float tensor; ArgumentError for an unknown option or a negativeSlope that is not finite
  * @example
  * ops.leakyRelu(tensor([-1, 2])); // -0.01, 2
  */

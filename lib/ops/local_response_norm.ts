@@ -50,6 +50,7 @@ const localResponseNormOp = defineOp({
     native.localResponseNorm(x.handle, output.handle, ...numbers);
     return { output, saved: { x } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }, numbers) => [
     () => {
       const dx = empty(x.shape, x.dtype);

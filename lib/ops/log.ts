@@ -17,6 +17,7 @@ const logOp = defineOp({
     const output = elementwise(native.log, x);
     return { output, saved: { x } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => divide(dy, x)],
 });
 
@@ -24,7 +25,7 @@ const logOp = defineOp({
  * Natural logarithm, element by element: −∞ at 0, NaN below.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.log(tensor([1, 10])); // 0, 2.3026
  */

@@ -30,7 +30,7 @@ const logSoftmaxOp = defineOp({
  *
  * @param x float tensor with at least one axis, usually logits [batch, classes]
  * @param options.axis the last by default
- * @throws DTypeError unless x is float32 or float64; ArgumentError for an axis x does not have
+ * @throws DTypeError unless x is a float tensor; ArgumentError for an axis x does not have
  * @example
  * ops.logSoftmax(tensor([0, 0])); // -0.6931, -0.6931
  */

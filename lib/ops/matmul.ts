@@ -10,6 +10,8 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkBoolean, checkOptions } from '../tensor/arguments.js';
 import { checkFloat, checkRank, checkSameDType } from '../tensor/checks.js';
+import { converted, wideDType } from '../tensor/convert.js';
+import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -52,17 +54,19 @@ interface Attributes {
   readonly activation: FusedActivation;
 }
 
-function product(
+/** The product itself, not recorded, in any dtype that a and b have. @internal */
+export function product(
   a: Tensor,
   b: Tensor,
   transposeA: boolean,
   transposeB: boolean,
   bias?: Tensor,
   activation: FusedActivation = 'none',
+  dtype: DType = a.dtype,
 ): Tensor {
   const [rows, inner] = extents(a, transposeA);
   const [, columns] = extents(b, transposeB);
-  const c = empty([rows, columns], a.dtype);
+  const c = empty([rows, columns], dtype);
   native.matmul(
     a.handle,
     b.handle,
@@ -84,16 +88,21 @@ function extents({ shape: [first = 0, second = 0] }: Tensor, transposed: boolean
 
 const matmulOp = defineOp({
   name: 'matmul',
+  bfloat16: { inputs: [0], product: true },
   forward([a, b, bias]: [Tensor, Tensor, Tensor | undefined], { transposeA, transposeB, activation }: Attributes) {
     const output = product(a, b, transposeA, transposeB, bias, activation);
     return { output, saved: { a, b, y: activation === 'none' ? undefined : output } };
   },
   backward(dy, { a, b, y }, { transposeA, transposeB, activation }, pass) {
     const dz = once(() => epilogueGradient(activation, y, dy, pass));
+    const by = (
+      input: Tensor,
+      ...[left, right, transposeLeft, transposeRight]: [left: Tensor, right: Tensor, boolean, boolean]
+    ) => product(left, right, transposeLeft, transposeRight, undefined, 'none', input.dtype);
     return [
-      () => (transposeA ? product(b, dz(), transposeB, true) : product(dz(), b, false, !transposeB)),
-      () => (transposeB ? product(dz(), a, true, transposeA) : product(a, dz(), !transposeA, false)),
-      () => sum(dz(), { axes: [0] }),
+      () => (transposeA ? by(a, b, dz(), transposeB, true) : by(a, dz(), b, false, !transposeB)),
+      () => (transposeB ? by(b, dz(), a, true, transposeA) : by(b, a, dz(), !transposeA, false)),
+      () => sum(converted(dz(), wideDType(dy.dtype)), { axes: [0] }),
     ];
   },
 });
@@ -103,9 +112,9 @@ const known = ['bias', 'transposeA', 'transposeB', 'activation'];
 /**
  * Product of two matrices, plus bias and activation.
  *
- * @param a [rows, inner], or [inner, rows] with `transposeA`; float32 or float64
- * @param b [inner, columns], or [columns, inner] with `transposeB`; of the same dtype
- * @returns [rows, columns]
+ * @param a [rows, inner], or [inner, rows] with `transposeA`; float32, float64 or bfloat16
+ * @param b [inner, columns], or [columns, inner] with `transposeB`; of the same dtype; float32 where a is bfloat16
+ * @returns [rows, columns], of the dtype of a
  * @throws ShapeError if the inner extents differ; DTypeError for other or mixed dtypes; ArgumentError for an unknown option
  * @example
  * const hidden = ops.matmul(x, weights, { bias, activation: 'relu' });

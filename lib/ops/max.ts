@@ -19,6 +19,7 @@ const maxOp = defineOp({
     native.max(x.handle, output.handle, outer, extent, inner);
     return { output, saved: { x, y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x, y }, group) => [() => firstEqualGradient(x, y, dy, group)],
 });
 
@@ -27,7 +28,7 @@ const maxOp = defineOp({
  *
  * @param x float tensor of any shape
  * @param options.axes all by default @param options.keepDims false by default
- * @throws DTypeError unless x is float32 or float64; ArgumentError for axes x does not have; ShapeError if one is empty
+ * @throws DTypeError unless x is a float tensor; ArgumentError for axes x does not have; ShapeError if one is empty
  * @example
  * ops.max(tensor([[1, 5], [3, 2]]), { axes: 1 }); // 5, 3
  */

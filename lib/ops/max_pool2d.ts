@@ -57,6 +57,7 @@ const maxPool2dOp = defineOp({
     keepSwitches?.(aliasOf(switches));
     return { output, saved: { switches, inputShape: x.shape } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, saved, geometry) => [
     () => {
       const { switches, inputShape } = saved as { switches: Tensor; inputShape: Shape };

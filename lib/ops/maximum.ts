@@ -15,6 +15,7 @@ declare module '../native.js' {
 const maximumOp = defineOp({
   name: 'maximum',
   forward: ([a, b]: [Tensor, Tensor]) => ({ output: broadcast('maximum', native.maximum, a, b), saved: { a, b } }),
+  bfloat16: { inputs: 'asGiven' },
   backward: (dy, { a, b }) => [
     () => sumTo(multiply(dy, maximumShare(a, b)), a.shape),
     () => sumTo(multiply(dy, maximumShare(b, a)), b.shape),

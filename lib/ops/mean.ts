@@ -1,5 +1,6 @@
 // y = Σ x / n over axes, n the number of elements summed          dx = dy / n, repeated along them
 import { defineOp } from '../autograd/define_op.js';
+import { into } from '../tensor/convert.js';
 import { elementCount } from '../tensor/shape.js';
 import { aliasOf, type Tensor } from '../tensor/tensor.js';
 import { stretch } from './broadcast_to.js';
@@ -14,9 +15,10 @@ interface Mean extends Reduction {
 const meanOp = defineOp({
   name: 'mean',
   forward: ([x]: [Tensor], { kept, shape, count }: Mean) => ({
-    output: divide(sumTo(x, kept, shape), count),
+    output: into(x.dtype, divide(sumTo(x, kept, shape), count)),
     saved: { from: x.shape },
   }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { from }, { kept, count }) => [() => stretch(aliasOf(divide(dy, count), kept), from)],
 });
 
@@ -25,7 +27,7 @@ const meanOp = defineOp({
  *
  * @param x float tensor of any shape
  * @param options.axes all by default @param options.keepDims false by default
- * @throws DTypeError unless x is float32 or float64; ArgumentError for axes x does not have
+ * @throws DTypeError unless x is a float tensor; ArgumentError for axes x does not have
  * @example
  * ops.mean(images, { axes: [1, 2] }); // [batch, channels]
  */

@@ -15,6 +15,7 @@ declare module '../native.js' {
 const minimumOp = defineOp({
   name: 'minimum',
   forward: ([a, b]: [Tensor, Tensor]) => ({ output: broadcast('minimum', native.minimum, a, b), saved: { a, b } }),
+  bfloat16: { inputs: 'asGiven' },
   backward: (dy, { a, b }) => [
     () => sumTo(multiply(dy, maximumShare(b, a)), a.shape),
     () => sumTo(multiply(dy, maximumShare(a, b)), b.shape),

@@ -14,6 +14,7 @@ declare module '../native.js' {
 const mishOp = defineOp({
   name: 'mish',
   forward: ([x]: [Tensor]) => ({ output: elementwise(native.mish, x), saved: { x } }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.mishGradient, x, dy)],
 });
 
@@ -23,7 +24,7 @@ const mishOp = defineOp({
  * Misra 2019, https://arxiv.org/abs/1908.08681
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.mish(tensor([-1, 2])); // -0.3034, 1.9440
  */

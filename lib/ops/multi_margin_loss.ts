@@ -46,6 +46,7 @@ const multiMarginLossOp = defineOp({
     native.multiMarginLoss(...handles, classesOf(logits), margin, squared);
     return { output, saved: { logits, labels, classWeights } };
   },
+  bfloat16: { inputs: [] },
   backward: (dy, { logits, labels, classWeights }, { margin, squared }: Attributes) => [
     () => {
       const dLogits = empty(logits.shape, logits.dtype);

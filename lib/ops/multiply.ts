@@ -13,6 +13,7 @@ declare module '../native.js' {
 const multiplyOp = defineOp({
   name: 'multiply',
   forward: ([a, b]: [Tensor, Tensor]) => ({ output: broadcast('multiply', native.multiply, a, b), saved: { a, b } }),
+  bfloat16: { inputs: 'asGiven' },
   backward: (dy, { a, b }) => [() => sumTo(multiply(dy, b), a.shape), () => sumTo(multiply(dy, a), b.shape)],
 });
 

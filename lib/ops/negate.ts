@@ -16,6 +16,7 @@ const negateOp = defineOp({
     const output = elementwise(native.negate, x);
     return { output };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy) => [() => elementwise(native.negate, dy)],
 });
 
@@ -23,7 +24,7 @@ const negateOp = defineOp({
  * The opposite sign: −x, element by element.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.negate(tensor([1, -2])); // -1, 2
  */

@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkChoice, checkInteger, checkNumber, checkOptions, show } from '../tensor/arguments.js';
 import { checkTensor } from '../tensor/checks.js';
+import { converted, wideDType } from '../tensor/convert.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import type { Side } from '../tensor/padding.js';
 import { viewOf } from '../tensor/parameter.js';
@@ -105,12 +106,12 @@ export function cropped(x: Tensor, padding: readonly Side[]): Tensor {
 /** The axes are taken back in the opposite order: a corner comes from an edge. */
 function folded(dy: Tensor, { padding, mode }: Attributes): Tensor {
   if (mode === 0) return cropped(dy, padding);
-  let from = dy;
+  let from = converted(dy, wideDType(dy.dtype));
   for (const [axis, [before, after]] of [...padding.entries()].reverse()) {
     if (before === 0 && after === 0) continue;
     const extent = (from.shape[axis] as number) - before - after;
     const [outer, inner] = around(from.shape, axis);
-    const to = empty(from.shape.with(axis, extent), dy.dtype);
+    const to = empty(from.shape.with(axis, extent), from.dtype);
     native.padAxisGradient(from.handle, to.handle, outer, extent, inner, before, after, mode);
     if (from !== dy) from.dispose();
     from = to;
@@ -121,6 +122,7 @@ function folded(dy: Tensor, { padding, mode }: Attributes): Tensor {
 const padOp = defineOp({
   name: 'pad',
   forward: ([x]: [Tensor], attributes: Attributes) => ({ output: padded(x, attributes) }),
+  bfloat16: { inputs: [0] },
   backward: (dy, _, attributes) => [() => folded(dy, attributes)],
 });
 

@@ -1,6 +1,6 @@
 // What the updates of parameters share: their common options, and the checks of what they are given.
 import { checkBoolean, checkNumber, show } from '../tensor/arguments.js';
-import { checkFloat, checkSameDType, checkSameShape } from '../tensor/checks.js';
+import { checkEqualDType, checkFloat, checkSameShape } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -39,7 +39,7 @@ export function stepNumbers(subject: string, parameter: Parameter, options: Step
   checkNumber(subject, 'weightDecay', weightDecay, 0);
   checkBoolean(subject, 'decoupled', decoupled);
   if (gradientScale instanceof Tensor) {
-    checkSameDType(subject, 'gradientScale', gradientScale, 'the parameter', parameter);
+    checkEqualDType(subject, 'gradientScale', gradientScale, 'the parameter', parameter);
     checkSameShape(subject, 'gradientScale', gradientScale, []);
   } else checkNumber(subject, 'gradientScale', gradientScale);
   return {
@@ -68,7 +68,7 @@ export function checkStep(
   for (const [name, value] of Object.entries(state)) checkParameter(subject, name, value);
   for (const [name, value] of Object.entries({ gradient, ...state })) {
     checkFloat(subject, name, value);
-    checkSameDType(subject, name, value, 'the parameter', parameter);
+    checkEqualDType(subject, name, value, 'the parameter', parameter);
     checkSameShape(subject, name, value, parameter.shape);
   }
 }

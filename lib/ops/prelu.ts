@@ -25,6 +25,7 @@ const preluOp = defineOp({
     output: broadcast('prelu', native.prelu, x, slope),
     saved: { x, slope },
   }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x, slope }) => [
     () => multiply(dy, broadcast('prelu', native.preluSlope, x, slope)),
     () => sumTo(elementwise(native.preluSlopeGradient, x, dy), slope.shape),

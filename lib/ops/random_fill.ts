@@ -1,7 +1,7 @@
 // Random tensors. Not differentiable: nothing flows into them.
 import { native } from '../native.js';
 import { checkNumber, checkOptions, show } from '../tensor/arguments.js';
-import { checkFloat } from '../tensor/checks.js';
+import { checkWide } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { Random } from '../tensor/random.js';
@@ -69,7 +69,7 @@ export function fillUniform(target: Tensor, options: UniformOptions): void {
 }
 
 function uniformInto(subject: string, target: Tensor, { low = 0, high = 1, random }: UniformOptions): void {
-  checkFloat(subject, 'target', target);
+  checkWide(subject, 'target', target);
   checkNumber(subject, 'low', low);
   checkNumber(subject, 'high', high, low);
   native.fillUniform(target.handle, low, high, ...reserve(subject, random, elementCount(target.shape)));
@@ -110,7 +110,7 @@ function normalInto(
   { mean = 0, standardDeviation = 1, random }: NormalOptions,
   attempts: number,
 ): void {
-  checkFloat(subject, 'target', target);
+  checkWide(subject, 'target', target);
   checkNumber(subject, 'mean', mean);
   checkNumber(subject, 'standardDeviation', standardDeviation, 0);
   const words = 4 * Math.ceil(elementCount(target.shape) / 2) * attempts;

@@ -18,6 +18,7 @@ const relu6Op = defineOp({
     const output = elementwise(native.relu6, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }, _, pass) => [() => throughRectifier(native.relu6Gradient, y, dy, pass)],
 });
 
@@ -25,7 +26,7 @@ const relu6Op = defineOp({
  * Rectified linear unit that ends at 6: min(max(x, 0), 6), element by element. Its derivative is 0 at 0 and at 6.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.relu6(tensor([-1, 2, 7])); // 0, 2, 6
  */

@@ -8,6 +8,7 @@ import { aliasOf, type Tensor } from '../tensor/tensor.js';
 const reshapeOp = defineOp({
   name: 'reshape',
   forward: ([x]: [Tensor], shape: Shape) => ({ output: viewOf(x, shape), saved: { from: x.shape } }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { from }) => [() => aliasOf(dy, from)],
 });
 

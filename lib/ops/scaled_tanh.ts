@@ -17,6 +17,7 @@ const scaledTanhOp = defineOp({
     const output = elementwise(native.scaledTanh, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }) => [() => elementwise(native.scaledTanhGradient, y, dy)],
 });
 
@@ -26,7 +27,7 @@ const scaledTanhOp = defineOp({
  * LeCun et al. 1998, Efficient BackProp
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.scaledTanh(tensor([-1, 2])); // -1, 1.4933
  */

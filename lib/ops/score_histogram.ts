@@ -2,6 +2,7 @@
 import { native } from '../native.js';
 import { checkInteger, checkNumber, checkOptions } from '../tensor/arguments.js';
 import { checkFloat, checkRank, checkSameDType, checkSameShape } from '../tensor/checks.js';
+import { withWide } from '../tensor/convert.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 
@@ -43,6 +44,6 @@ export function scoreHistogram(scores: Tensor, hits: Tensor, options: ScoreHisto
   checkSameDType('scoreHistogram', 'hits', hits, 'scores', scores);
   checkSameShape('scoreHistogram', 'hits', hits, scores.shape);
   const counts = empty([2, bins], 'float32');
-  native.scoreHistogram(scores.handle, hits.handle, counts.handle, low, high);
+  withWide(scores, (s) => withWide(hits, (h) => native.scoreHistogram(s.handle, h.handle, counts.handle, low, high)));
   return counts;
 }

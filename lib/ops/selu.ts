@@ -14,6 +14,7 @@ declare module '../native.js' {
 const seluOp = defineOp({
   name: 'selu',
   forward: ([x]: [Tensor]) => ({ output: elementwise(native.selu, x), saved: { x } }),
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.seluGradient, x, dy)],
 });
 
@@ -24,7 +25,7 @@ const seluOp = defineOp({
  * Klambauer et al. 2017, https://arxiv.org/abs/1706.02515
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.selu(tensor([-1, 2])); // -1.1113, 2.1014
  */

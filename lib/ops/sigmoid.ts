@@ -17,6 +17,7 @@ const sigmoidOp = defineOp({
     const output = elementwise(native.sigmoid, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }) => [() => elementwise(native.sigmoidGradient, y, dy)],
 });
 
@@ -24,7 +25,7 @@ const sigmoidOp = defineOp({
  * Logistic function 1 / (1 + e⁻ˣ), element by element.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.sigmoid(tensor([0, 2])); // 0.5, 0.8808
  */

@@ -17,6 +17,7 @@ const siluOp = defineOp({
     const output = elementwise(native.silu, x);
     return { output, saved: { x } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.siluGradient, x, dy)],
 });
 
@@ -26,7 +27,7 @@ const siluOp = defineOp({
  * Elfwing et al. 2017, https://arxiv.org/abs/1702.03118
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.silu(tensor([-1, 2])); // -0.2689, 1.7616
  */

@@ -11,6 +11,7 @@ import { cropped, padded } from './pad.js';
 const sliceOp = defineOp({
   name: 'slice',
   forward: ([x]: [Tensor], cut: readonly Side[]) => ({ output: cropped(x, cut) }),
+  bfloat16: { inputs: [0] },
   backward: (dy, _, cut) => [() => padded(dy, { padding: cut, mode: 0, value: 0 })],
 });
 

@@ -11,6 +11,7 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkChoice, checkNumber, checkOptions, show } from '../tensor/arguments.js';
 import { checkFloat, checkSameDType, checkSameShape, checkTensor } from '../tensor/checks.js';
+import { wideDType } from '../tensor/convert.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { elementCount, formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { empty, Tensor, tensor } from '../tensor/tensor.js';
@@ -81,6 +82,7 @@ const softmaxCrossEntropyOp = defineOp({
     );
     return { output, saved: { logits, target, classWeights, sampleWeights, normalizers } };
   },
+  bfloat16: { inputs: [] },
   backward: (
     dy,
     { logits, target, classWeights, sampleWeights, normalizers },
@@ -192,7 +194,7 @@ export function weightsOf(
   if (Array.isArray(given)) {
     for (const [index, weight] of given.entries()) checkNumber(subject, `${name}[${index}]`, weight, 0);
   } else checkTensor(subject, name, given);
-  const weights = Array.isArray(given) ? tensor(given, [given.length], logits.dtype) : (given as Tensor);
+  const weights = Array.isArray(given) ? tensor(given, [given.length], wideDType(logits.dtype)) : (given as Tensor);
   checkFloat(subject, name, weights);
   checkSameDType(subject, name, weights, 'logits', logits);
   if (!sameShape(weights.shape, other)) checkSameShape(subject, name, weights, shape);

@@ -17,6 +17,7 @@ const softplusOp = defineOp({
     const output = elementwise(native.softplus, x);
     return { output, saved: { x } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.softplusGradient, x, dy)],
 });
 
@@ -24,7 +25,7 @@ const softplusOp = defineOp({
  * Smooth rectifier ln(1 + eˣ), element by element, without overflow.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.softplus(tensor([0, 100])); // 0.6931, 100
  */

@@ -17,6 +17,7 @@ const sqrtOp = defineOp({
     const output = elementwise(native.sqrt, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }) => [() => elementwise(native.sqrtGradient, y, dy)],
 });
 
@@ -24,7 +25,7 @@ const sqrtOp = defineOp({
  * Square root, element by element: NaN below 0. Its derivative at 0 is infinite.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.sqrt(tensor([9, 2])); // 3, 1.4142
  */

@@ -17,6 +17,7 @@ const squareOp = defineOp({
     const output = elementwise(native.square, x);
     return { output, saved: { x } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { x }) => [() => elementwise(native.squareGradient, x, dy)],
 });
 
@@ -24,7 +25,7 @@ const squareOp = defineOp({
  * x², element by element.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.square(tensor([3, -2])); // 9, 4
  */

@@ -17,6 +17,7 @@ const subtractOp = defineOp({
     output: broadcast('subtract', native.subtract, a, b),
     saved: { aShape: a.shape, bShape: b.shape },
   }),
+  bfloat16: { inputs: 'asGiven' },
   backward: (dy, { aShape, bShape }) => [() => sumTo(dy, aShape), () => negate(sumTo(dy, bShape))],
 });
 

@@ -1,5 +1,6 @@
 // Sums a tensor to a shape that broadcasts to its own: the gradient of broadcasting, and what sum and mean stand on.
 import { native } from '../native.js';
+import { wideDType } from '../tensor/convert.js';
 import { viewOf } from '../tensor/parameter.js';
 import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -12,11 +13,14 @@ declare module '../native.js' {
   }
 }
 
-/** A new tensor: x summed over the axes along which `target` would stretch to x's shape, as `shape`. @internal */
+/**
+ * A new tensor: x summed over the axes along which `target` would stretch to x's shape, as `shape`. Where bfloat16 is summed the
+ * result is float32. @internal
+ */
 export function sumTo(x: Tensor, target: Shape, shape: Shape = target): Tensor {
   let from = x;
   for (const { outer, extent, inner } of stretchedGroups(target, x.shape)) {
-    const to = empty([outer, inner], x.dtype);
+    const to = empty([outer, inner], wideDType(x.dtype));
     native.sumTo(from.handle, to.handle, outer, extent, inner);
     if (from !== x) from.dispose();
     from = to;

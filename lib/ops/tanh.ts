@@ -17,6 +17,7 @@ const tanhOp = defineOp({
     const output = elementwise(native.tanh, x);
     return { output, saved: { y: output } };
   },
+  bfloat16: { inputs: [0] },
   backward: (dy, { y }) => [() => elementwise(native.tanhGradient, y, dy)],
 });
 
@@ -24,7 +25,7 @@ const tanhOp = defineOp({
  * Hyperbolic tangent, element by element.
  *
  * @param x float tensor of any shape
- * @throws DTypeError unless x is float32 or float64
+ * @throws DTypeError unless x is a float tensor
  * @example
  * ops.tanh(tensor([0, 1])); // 0, 0.7616
  */

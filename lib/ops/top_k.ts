@@ -2,6 +2,7 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkInteger } from '../tensor/arguments.js';
 import { checkFloat } from '../tensor/checks.js';
+import { withWide } from '../tensor/convert.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -46,7 +47,7 @@ const takeAlongOp = defineOp({
  * @param x float tensor with at least one axis
  * @param k from 1 to the extent of the last axis
  * @returns values and int32 indices, both [..., k]
- * @throws DTypeError unless x is float32 or float64; ShapeError if it is a scalar; ArgumentError if k does not fit
+ * @throws DTypeError unless x is a float tensor; ShapeError if it is a scalar; ArgumentError if k does not fit
  * @example
  * const { values, indices } = ops.topK(logits, 5); // [batch, 5] each
  */
@@ -58,6 +59,6 @@ export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } 
   if (k > extent)
     throw new ArgumentError(`topK: k ${k} exceeds the last axis of x, which has shape ${formatShape(x.shape)}`);
   const indices = empty(x.shape.with(-1, k), 'int32');
-  native.topK(x.handle, indices.handle, extent, k);
+  withWide(x, ({ handle }) => native.topK(handle, indices.handle, extent, k));
   return { values: takeAlongOp([x, indices]), indices };
 }

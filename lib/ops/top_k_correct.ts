@@ -1,6 +1,7 @@
 // Not differentiable: a count.
 import { native } from '../native.js';
 import { checkInteger } from '../tensor/arguments.js';
+import { withWide } from '../tensor/convert.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { checkClassification, classesOf } from './softmax_cross_entropy.js';
@@ -30,6 +31,6 @@ export function topKCorrect(logits: Tensor, labels: Tensor, k = 1): Tensor {
   checkInteger('topKCorrect', 'k', k);
   if (k > classes) throw new ArgumentError(`topKCorrect: k must not exceed the ${classes} classes, but received ${k}`);
   const correct = empty([], 'float32');
-  native.topKCorrect(logits.handle, labels.handle, correct.handle, classes, k);
+  withWide(logits, ({ handle }) => native.topKCorrect(handle, labels.handle, correct.handle, classes, k));
   return correct;
 }

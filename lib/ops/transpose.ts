@@ -63,6 +63,7 @@ function permute(x: Tensor, permutation: readonly number[]): Tensor {
 const transposeOp = defineOp({
   name: 'transpose',
   forward: ([x]: [Tensor], permutation: readonly number[]) => ({ output: permute(x, permutation) }),
+  bfloat16: { inputs: [0] },
   backward: (dy, _, permutation) => [
     () =>
       permute(

@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkTensor } from '../tensor/checks.js';
+import { wideDType } from '../tensor/convert.js';
 import { DTypeError } from '../tensor/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
@@ -52,7 +53,7 @@ const whereOp = defineOp({
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
   checkTensor('where', 'condition', condition);
   const [left, right] = operands('where', a, b);
-  if (condition.dtype !== left.dtype && condition.dtype !== 'uint8')
+  if (wideDType(condition.dtype) !== wideDType(left.dtype) && condition.dtype !== 'uint8')
     throw new DTypeError(`where: condition must be ${left.dtype}, as a and b are, or uint8, but is ${condition.dtype}`);
   const shape = broadcastShapes('where', broadcastShapes('where', condition.shape, left.shape), right.shape);
   return whereOp([left, right, condition], shape);

@@ -1,7 +1,7 @@
 // What optimizers share: the learning rate, the count of updates, and one set of state tensors per parameter. A subclass names
 // its state tensors and updates one parameter.
 import { checkNumber, show } from '../tensor/arguments.js';
-import { checkSameDType, checkSameShape, checkTensor, kindOf } from '../tensor/checks.js';
+import { checkEqualDType, checkSameShape, checkTensor, kindOf } from '../tensor/checks.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { scope } from '../tensor/scope.js';
@@ -197,7 +197,7 @@ export abstract class Optimizer {
       const name = `the gradient of "${parameter.name}"`;
       const gradient = gradients[index];
       checkTensor(this.kind, name, gradient);
-      checkSameDType(this.kind, name, gradient, 'the parameter', parameter);
+      checkEqualDType(this.kind, name, gradient, 'the parameter', parameter);
       checkSameShape(this.kind, name, gradient, parameter.shape);
     }
   }

@@ -18,11 +18,16 @@ export function checkTensor(subject: string, name: string, value: unknown): asse
   void value.handle;
 }
 
-/** Checks for a float32 or float64 tensor, as {@link checkTensor}. @throws DTypeError for other dtypes. */
+/** Whether a dtype is float32, or bfloat16, which stands beside it. */
+function isSingle(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'bfloat16';
+}
+
+/** Checks for a tensor of floating-point numbers, as {@link checkTensor}. @throws DTypeError for other dtypes. */
 export function checkFloat(subject: string, name: string, value: unknown): asserts value is Tensor {
   checkTensor(subject, name, value);
-  if (value.dtype !== 'float32' && value.dtype !== 'float64')
-    throw new DTypeError(`${subject}: ${name} must be float32 or float64, but is ${value.dtype}`);
+  if (!isSingle(value.dtype) && value.dtype !== 'float64')
+    throw new DTypeError(`${subject}: ${name} must be float32, float64 or bfloat16, but is ${value.dtype}`);
 }
 
 /** @throws DTypeError unless `value` has that dtype. */
@@ -31,10 +36,22 @@ export function checkTensorDType(subject: string, name: string, value: unknown, 
   if (value.dtype !== dtype) throw new DTypeError(`${subject}: ${name} must be ${dtype}, but is ${value.dtype}`);
 }
 
-/** @throws DTypeError unless both have the same dtype. */
+/** @throws DTypeError unless both have the same dtype, or one is float32 and the other bfloat16. */
 export function checkSameDType(subject: string, name: string, value: Tensor, otherName: string, other: Tensor): void {
+  if (!(isSingle(value.dtype) && isSingle(other.dtype))) checkEqualDType(subject, name, value, otherName, other);
+}
+
+/** @throws DTypeError unless both have the very same dtype. */
+export function checkEqualDType(subject: string, name: string, value: Tensor, otherName: string, other: Tensor): void {
   if (value.dtype !== other.dtype)
     throw new DTypeError(`${subject}: ${name} is ${value.dtype}, but ${otherName} is ${other.dtype}`);
+}
+
+/** Checks for a float32 or float64 tensor, as {@link checkTensor}. @throws DTypeError for other dtypes. */
+export function checkWide(subject: string, name: string, value: unknown): asserts value is Tensor {
+  checkTensor(subject, name, value);
+  if (value.dtype !== 'float32' && value.dtype !== 'float64')
+    throw new DTypeError(`${subject}: ${name} must be float32 or float64, but is ${value.dtype}`);
 }
 
 /** @throws ShapeError unless `value` has that many axes; `axes` names them, as `[batch, height, width, channels]`. */

@@ -35,6 +35,10 @@ export class Parameter extends Tensor {
     { dtype = 'float32', trainable = true }: { dtype?: DType; trainable?: boolean } = {},
   ) {
     checkDType(`parameter "${name}"`, dtype);
+    if (dtype === 'bfloat16')
+      throw new DTypeError(
+        `parameter "${name}": bfloat16 is too coarse for what is updated in small steps; keep it float32, which ops take beside bfloat16`,
+      );
     checkShape(`parameter "${name}"`, shape);
     super(native.allocate(dtypeCode(dtype), elementCount(shape)), shape, dtype, 'collector');
     this.name = name;

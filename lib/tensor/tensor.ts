@@ -18,6 +18,8 @@ declare module '../native.js' {
   interface Native {
     /** y ← value, everywhere. */
     fill(y: Handle, value: number): void;
+    /** y ← x, both float32, float64 or bfloat16, rounded to the nearest. */
+    cast(x: Handle, y: Handle): void;
   }
 }
 
@@ -73,7 +75,15 @@ export class Tensor implements Disposable {
 
   /** Resolves to a copy of the elements, in row-major order, once they have been computed. */
   async data(): Promise<TypedArray> {
-    return native.read(this.handle, allocateTypedArray(this.dtype, elementCount(this.shape)));
+    const array = allocateTypedArray(this.dtype, elementCount(this.shape));
+    if (this.dtype !== 'bfloat16') return native.read(this.handle, array);
+    const wide = native.allocate(dtypeCode('float32'), array.length);
+    try {
+      native.cast(this.handle, wide);
+      return native.read(wide, array); // which holds on to the memory
+    } finally {
+      native.release(wide);
+    }
   }
 
   /** Resolves to the only element. @throws ShapeError if there is not exactly one. */
@@ -163,8 +173,9 @@ export function tensor(values: NestedNumbers | TypedArray, shape?: Shape, dtype?
       `tensor: shape ${formatShape(resolved)} holds ${elementCount(resolved)} elements, but ${flat.length} were given`,
     );
   dtype ??= 'float32';
-  const array = ArrayBuffer.isView(flat) && dtypeOf(flat) === dtype ? (flat as TypedArray) : fill(dtype, flat);
-  return new Tensor(native.upload(array), resolved, dtype);
+  const hostDType = dtype === 'bfloat16' ? 'float32' : dtype;
+  const array = ArrayBuffer.isView(flat) && dtypeOf(flat) === hostDType ? (flat as TypedArray) : fill(hostDType, flat);
+  return narrowed(native.upload(array), resolved, dtype);
 }
 
 function fill<D extends DType>(dtype: D, values: ArrayLike<number>): TypedArrayOf[D] {
@@ -192,6 +203,18 @@ function full(shape: Shape, dtype: DType, value: number): Tensor {
   const made = empty(shape, dtype);
   native.fill(made.handle, value);
   return made;
+}
+
+/** The tensor of a dtype whose elements `handle` holds: for bfloat16 as float32, which is then released. */
+function narrowed(handle: Handle, shape: Shape, dtype: DType): Tensor {
+  if (dtype !== 'bfloat16') return new Tensor(handle, shape, dtype);
+  try {
+    const made = empty(shape, dtype);
+    native.cast(handle, made.handle);
+    return made;
+  } finally {
+    native.release(handle);
+  }
 }
 
 /** A tensor whose elements are yet to be written by a native call. @internal */

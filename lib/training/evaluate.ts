@@ -1,4 +1,5 @@
 // Loss and metrics over a dataset, in evaluation mode.
+import type { Precision } from '../autograd/precision.js';
 import { upload } from '../data/host_arrays.js';
 import type { BatchSource, HostArray, HostArrays, HostArraysOf, Sample, TensorsFrom } from '../data/types.js';
 import type { Loss } from '../losses/loss.js';
@@ -8,6 +9,7 @@ import { ArgumentError } from '../tensor/errors.js';
 import type { Tensors } from '../tensor/named.js';
 import { scope } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { checkPrecisionFor, forwardIn } from './forward_in.js';
 import type { Scores } from './history.js';
 import { checkDataset, checkLoss, checkMetrics, checkModel, checkSignal } from './options.js';
 import { readScores, samplesOf } from './step.js';
@@ -23,6 +25,8 @@ export interface EvaluateOptions<
   readonly loss: Loss<Output, Target>;
   /** Default none. */
   readonly metrics?: M;
+  /** The arithmetic of convolutions and matrix products, default `'float32'`; see `fit`. */
+  readonly precision?: Precision;
   /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,10 +54,11 @@ export async function evaluate<
 ): Promise<Scores<M>> {
   checkModel('evaluate', model);
   checkDataset('evaluate', 'dataset', dataset);
-  checkOptions('evaluate', options, ['loss', 'metrics', 'signal']);
-  const { loss, metrics = [], signal } = options;
+  checkOptions('evaluate', options, ['loss', 'metrics', 'precision', 'signal']);
+  const { loss, metrics = [], precision = 'float32', signal } = options;
   checkLoss('evaluate', loss);
   checkMetrics('evaluate', metrics);
+  checkPrecisionFor('evaluate', precision, model);
   checkSignal('evaluate', signal);
 
   const tally = new Tally(metrics);
@@ -63,7 +68,8 @@ export async function evaluate<
     signal?.throwIfAborted();
     const { arriving } = scope(() => {
       const target = upload(batch.y);
-      const output = model.forward(upload(batch.x) as Tensors as Input);
+      const x = upload(batch.x) as Tensors as Input;
+      const output = forwardIn(precision, () => model.forward(x));
       return { arriving: readScores(metrics, { loss: loss(output, target), output, target }, samplesOf(batch)) };
     });
     arriving.catch(() => {}); // a failure counts when its turn comes

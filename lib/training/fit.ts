@@ -15,6 +15,7 @@ import type { Tensors } from '../tensor/named.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Callback, CallbackEvents } from './callback.js';
 import { type EvaluateOptions, evaluate } from './evaluate.js';
+import { warnWhereSlow } from './forward_in.js';
 import type { History, Scores, StopReason } from './history.js';
 import { checkFit, type FitOptions, type FitPlan } from './options.js';
 import { Run } from './run.js';
@@ -46,6 +47,7 @@ export async function fit<
   options: FitOptions<M, NoInfer<Output>, NoInfer<TensorsFrom<Targets>>>,
 ): Promise<History<M>> {
   const plan = checkFit(model, dataset, options);
+  warnWhereSlow(plan.precision);
   const run = new Run(plan);
   if (plan.resume) run.restore(plan.resume);
   const notify = notifier(plan.callbacks, run);
@@ -139,10 +141,10 @@ async function trainEpoch({ dataset, accumulate, signal }: FitPlan, run: Run, no
   while (run.inFlight > 0) await settle();
 }
 
-async function validate({ model, validation, loss, metrics, signal }: FitPlan): Promise<Scores | undefined> {
+async function validate({ model, validation, loss, metrics, precision, signal }: FitPlan): Promise<Scores | undefined> {
   if (!validation) return undefined;
   // Model, data, loss and metrics fit each other as `fit` was given them, in whatever names they agree on.
-  const options = { loss, metrics, signal } as EvaluateOptions<readonly Metric[]>;
+  const options = { loss, metrics, precision, signal } as EvaluateOptions<readonly Metric[]>;
   return evaluate(model as Trainable, validation as BatchSource, options);
 }
 

@@ -1,4 +1,5 @@
 // The options of `fit`, and their checks: everything is looked at before any work begins.
+import type { Precision } from '../autograd/precision.js';
 import type { AnySample, BatchSource } from '../data/types.js';
 import type { Loss } from '../losses/loss.js';
 import type { AnyMetric, Metric } from '../metrics/metric.js';
@@ -9,6 +10,7 @@ import type { Tensors } from '../tensor/named.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Callback } from './callback.js';
 import { EarlyStopping, type EarlyStoppingOptions } from './early_stopping.js';
+import { checkPrecisionFor } from './forward_in.js';
 import { ProgressLine } from './progress_line.js';
 import type { RunPlan } from './run.js';
 import type { Snapshot } from './snapshot.js';
@@ -37,6 +39,12 @@ export interface FitOptions<
   readonly progress?: boolean;
   /** Batches whose gradients make one update, as if they were one batch; default 1. */
   readonly accumulate?: number;
+  /**
+   * The arithmetic of convolutions and matrix products, in training and validation; default `'float32'`. With `'bfloat16'` they
+   * are about twice as fast on processors with instructions for it, and what the backward pass keeps takes half the memory; the
+   * model's outputs, losses, gradients of parameters and the optimizer's state are float32 all the same. A resumed training may change it.
+   */
+  readonly precision?: Precision;
   readonly earlyStopping?: EarlyStoppingOptions | undefined;
   /** Where to continue, from a checkpoint; undefined starts anew. */
   readonly resume?: Snapshot | undefined;
@@ -54,7 +62,7 @@ export interface FitPlan extends RunPlan {
 
 const known = [
   ...['epochs', 'optimizer', 'loss', 'metrics', 'validation', 'callbacks', 'seed', 'signal', 'progress', 'accumulate'],
-  ...['earlyStopping', 'resume'],
+  ...['precision', 'earlyStopping', 'resume'],
 ];
 
 /** @throws ArgumentError for an invalid, missing or unknown option */
@@ -76,6 +84,7 @@ export function checkFit(
     signal,
     progress = true,
     accumulate = 1,
+    precision = 'float32',
   } = options;
   checkInteger('fit', 'epochs', epochs);
   if (!(optimizer instanceof Optimizer))
@@ -88,11 +97,13 @@ export function checkFit(
   checkSignal('fit', signal);
   checkBoolean('fit', 'progress', progress);
   checkInteger('fit', 'accumulate', accumulate);
+  checkPrecisionFor('fit', precision, model);
   const earlyStopping =
     options.earlyStopping && new EarlyStopping(options.earlyStopping, metrics, validation !== undefined);
   const line = progress && process.stderr.isTTY ? [new ProgressLine(process.stderr)] : [];
   return {
-    ...{ model, optimizer, loss, metrics, epochs, seed, earlyStopping, dataset, validation, signal, accumulate },
+    ...{ model, optimizer, loss, metrics, precision, epochs, seed, earlyStopping },
+    ...{ dataset, validation, signal, accumulate },
     batchesPerEpoch: dataset.batchesPerEpoch,
     callbacks: [...callbacks, ...line],
     resume: checkResume(options.resume),

@@ -1,4 +1,5 @@
 // The outputs of a model for many inputs, in evaluation mode.
+import type { Precision } from '../autograd/precision.js';
 import { isHostArray, rowsOf, upload } from '../data/host_arrays.js';
 import type { AnySample, BatchSource, HostArray, HostArrays, HostArraysOf, Sample } from '../data/types.js';
 import { checkInteger, checkOptions } from '../tensor/arguments.js';
@@ -18,6 +19,7 @@ import {
 import { scope } from '../tensor/scope.js';
 import { checkShape, elementCount, formatShape, type Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { checkPrecisionFor, forwardIn } from './forward_in.js';
 import { checkModel, checkSignal } from './options.js';
 import type { Trainable } from './trainable.js';
 
@@ -37,6 +39,8 @@ export type PredictInput<Input extends Tensors = Tensor> =
 export interface PredictOptions {
   /** Samples that are computed together where the input is an array, default 256. */
   readonly batchSize?: number;
+  /** The arithmetic of convolutions and matrix products, default `'float32'`; see `fit`. Outputs are float32 all the same. */
+  readonly precision?: Precision;
   /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -68,15 +72,16 @@ export async function predict<Input extends Tensors = Tensor, Output extends Ten
   options: PredictOptions = {},
 ): Promise<HostArraysOf<Output>> {
   checkModel('predict', model);
-  checkOptions('predict', options, ['batchSize', 'signal']);
-  const { batchSize = 256, signal } = options;
+  checkOptions('predict', options, ['batchSize', 'precision', 'signal']);
+  const { batchSize = 256, precision = 'float32', signal } = options;
   checkInteger('predict', 'batchSize', batchSize);
+  checkPrecisionFor('predict', precision, model);
   checkSignal('predict', signal);
 
   const pieces: OneOrNamed<Piece>[] = [];
   for await (const uploaded of inputs(x, batchSize, signal)) {
     signal?.throwIfAborted();
-    pieces.push(scope(() => read(model.forward(uploaded() as Input))));
+    pieces.push(scope(() => read(forwardIn(precision, () => model.forward(uploaded() as Input)))));
     const settling = pieces[pieces.length - 1 - RUN_AHEAD];
     for (const [, { data }] of settling ? entriesOf(settling, isPiece) : []) await data;
   }

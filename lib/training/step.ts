@@ -2,6 +2,7 @@
 //
 //   gradient = Σᵢ (nᵢ / N) gradientᵢ,    N = Σᵢ nᵢ samples
 import { pullback } from '../autograd/gradients.js';
+import type { Precision } from '../autograd/precision.js';
 import { addGradients } from '../autograd/tape.js';
 import { isHostArray, upload } from '../data/host_arrays.js';
 import type { AnySample, Batch } from '../data/types.js';
@@ -15,6 +16,7 @@ import type { Random } from '../tensor/random.js';
 import { scope } from '../tensor/scope.js';
 import { elementCount, formatShape } from '../tensor/shape.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
+import { forwardIn } from './forward_in.js';
 import type { BatchScores } from './tally.js';
 import type { AnyTrainable } from './trainable.js';
 
@@ -24,6 +26,8 @@ export interface Recipe {
   readonly optimizer: Optimizer;
   readonly loss: Loss<never, never>;
   readonly metrics: readonly AnyMetric[];
+  /** Of the forward pass, and so of the backward pass; loss and metrics are float32. */
+  readonly precision: Precision;
 }
 
 /** Samples in a batch. */
@@ -33,7 +37,7 @@ export function samplesOf({ x }: Pick<Batch<AnySample>, 'x'>): number {
 
 /** Enqueues one update from the batches and the reads of what it measures. */
 export function trainStep(
-  { model, optimizer, loss, metrics }: Recipe,
+  { model, optimizer, loss, metrics, precision }: Recipe,
   batches: readonly Batch<AnySample>[],
   random: Random,
 ): Promise<BatchScores[]> {
@@ -45,7 +49,7 @@ export function trainStep(
     for (const batch of batches) {
       const [x, y] = [upload(batch.x), upload(batch.y)];
       const forward = () => {
-        const output = model.forward(x, { training: true, random });
+        const output = forwardIn(precision, () => model.forward(x, { training: true, random }));
         return { loss: loss(output as never, y as never), output };
       };
       const result = pullback('fit', forward, parameters, (value) => shareOf(value, samplesOf(batch) / samples));

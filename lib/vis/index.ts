@@ -7,6 +7,7 @@ export type { ClassModelOptions } from './class_model_options.js';
 export { type ColorMapName, colorsOf } from './color_map.js';
 export { contactSheet, type Section, type Tile } from './contact_sheet.js';
 export { deconvnet } from './deconvnet.js';
+export { Embedding, type EmbeddingImageOptions, type EmbeddingOptions, embedding } from './embedding.js';
 export type { TargetOptions } from './explain.js';
 export {
   type FeatureMapSection,

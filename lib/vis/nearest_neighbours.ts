@@ -3,13 +3,14 @@ import type { BatchSource, HostArray } from '../data/types.js';
 import type { Image8 } from '../formats/png.js';
 import type { Model } from '../models/model.js';
 import { checkChoice, checkInteger, checkOptions } from '../tensor/arguments.js';
+import { dtypeOf } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkDataset } from '../training/options.js';
 import type { Tile } from './contact_sheet.js';
 import { toImage8 } from './image8.js';
 import { checkImageModel, checkImages, imageOf, layerOf } from './inspect.js';
 import { montage } from './montage.js';
-import { pooledActivations } from './pooled.js';
+import { pooledActivations, squaredDistance } from './pooled.js';
 import { Visualization } from './visualization.js';
 
 /** Options of `nearestNeighbours`. */
@@ -106,7 +107,8 @@ export async function nearestNeighbours(
         own.sort((a, b) => a.distance - b.distance || a.index - b.index);
         own.length = Math.min(own.length, count);
       }
-  const pixels = { data: await queries.data(), shape: queries.shape, dtype: queries.dtype };
+  const values = await queries.data();
+  const pixels = { data: values, shape: queries.shape, dtype: dtypeOf(values) };
   const pictures = wanted.map((_, q) => imageOf(pixels, q)).map(({ data, shape }) => toImage8(data, shape));
   const found = nearest.map((own) =>
     own.map(({ image, ...rest }) => ({ ...rest, picture: toImage8(image.data, image.shape) })),
@@ -117,10 +119,4 @@ export async function nearestNeighbours(
 function unitLength(row: Float32Array): Float32Array {
   const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)) || 1;
   return row.map((value) => value / length);
-}
-
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return sum;
 }

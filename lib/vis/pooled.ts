@@ -26,3 +26,10 @@ export function pooledActivations(
     return reshape(pooled, [batch, elementCount(rest)]);
   });
 }
+
+/** |a − b|² */
+export function squaredDistance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  return sum;
+}

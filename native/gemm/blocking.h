@@ -13,7 +13,8 @@
 
 namespace convgrad::blocking {
 
-inline constexpr int64_t kPanelBytes = 512 << 10;      // of B that one pass over a block of rows streams from the L2 cache
+inline constexpr int64_t kPanelBytes = 512 << 10;      // of B that one pass over a block of rows streams from the L2 cache;
+                                                       // not cut where C is bfloat16, which would round the sums of a part
 inline constexpr int64_t kRowsBytes = 256 << 10;       // of A in a block of rows: stays in L2 while all panels pass by
 inline constexpr int64_t kTableEntries = 4096;         // pointers to rows of A in one block
 inline constexpr int64_t kOuterBytes = 256 << 10;      // of X in a block of pixels
@@ -30,7 +31,8 @@ inline constexpr int64_t kWindowPixels = 1024;         // output pixels of such 
 inline constexpr int64_t kWinogradBytes = 2 << 20;     // of transformed source and products in one block of tiles,
 inline constexpr int64_t kWinogradTiles = 96;          // or so many tiles, as each block reads the whole filter
 inline constexpr int64_t kWinogradOuterBytes = 64 << 10;  // of a panel of transformed dy in one block of tiles
-inline constexpr int32_t kWinogradChannels = 32;       // with fewer, transforms take as long as they save
+inline constexpr int32_t kWinograd3Channels = 32;      // with fewer, transforms take as long as they save: of 3 x 3
+inline constexpr int32_t kWinograd5Channels = 16;      // and of 5 x 5 kernels
 
 /** Accumulators of a tile and its greatest width, given the number of vector registers and their size. */
 constexpr int accumulators(int registers) { return registers == 32 ? 24 : 12; }
@@ -40,11 +42,14 @@ constexpr int max_vectors(int registers, int bytes) { return registers == 32 ? 4
 inline constexpr double kTileCost[] = {1.3, 1.03, 1.0, 1.0};
 
 /** Measured time of Winograd's transforms in multiply-adds: of a number of a tile, of the filter, of the filter gradient. */
-inline constexpr double kTransform2Cost = 9, kTransform4Cost = 20;
+inline constexpr double kTransform23Cost = 9, kTransform43Cost = 20, kTransform25Cost = 11;  // F(2, 3), F(4, 3), F(2, 5)
 inline constexpr double kTransformFilterCost = 20, kTransformGradientCost = 30;
 
 /** Greatest part of the direct time for which rounding more is worth it. */
 inline constexpr double kWinogradWorth = 0.85;
+
+/** Measured time of a product of bfloat16 by VDPBF16PS, that of float32 being 1. */
+inline constexpr double kPairTime = 0.5;
 
 /** The tile for a C of this size: few wasted columns, then width; fewer rows where C has not enough of them. */
 constexpr TileShape choose_tile(int64_t rows, int64_t columns, int lanes, int accumulators, int max_vectors) {

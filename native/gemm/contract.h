@@ -10,7 +10,8 @@
 //   n       column of the tile: one output channel                                       NR = NV vectors of kLanes each
 //   t       tap: one position (a, b) of the filter window; 1 for a dense layer
 //   k       input channel; A_t[r] points at `depth` consecutive numbers, at a row of zeros where the tap is outside
-//   B       packed panel of the filter: [taps][depth][NR], columns beyond the last channel filled with zeros
+//   B       packed panel of the filter: [taps][depth][NR], columns beyond the last channel filled with zeros;
+//           for bfloat16 in pairs, [taps][depth / 2][NR][2], an odd depth ended by a zero
 //   q       pixel, in three nested loops (image, row, column) with constant strides
 //   m       row of the weight gradient: flattened too, so that a tile may span filter positions
 //   Y       packed panel of the upstream gradient: [pixels][NR]
@@ -20,7 +21,30 @@
 #pragma once
 #include <stdint.h>
 
+#include "runtime/bfloat16.h"
+
 namespace convgrad {
+
+/** Neighbours along the depth that lie side by side in a panel: pairs of bfloat16. */
+template <class T>
+inline constexpr int64_t kSideBySide = sizeof(Sum<T>) / sizeof(T);
+
+/** The depth of a panel: rounded up to whole pairs. */
+template <class T>
+constexpr int64_t panel_depth(int64_t depth) {
+  return (depth + kSideBySide<T> - 1) / kSideBySide<T> * kSideBySide<T>;
+}
+
+/** A factor of `outer` that is two: numbers of two images, the first in the lower half. Products are summed in float32. */
+struct BfloatPair {
+  uint32_t bits;
+};
+namespace detail {
+template <>
+struct SumOf<BfloatPair> {
+  using Type = float;
+};
+}  // namespace detail
 
 enum class Activation : int32_t { none = 0, relu = 1 };
 
@@ -39,18 +63,18 @@ struct TileShape {
   int32_t columns;
 };
 
-/** `rows` for a block of tiles and a range of columns; see rows.h. */
-template <class T>
+/** `rows` for a block of tiles and a range of columns; see rows.h. A and B are of T. */
+template <class T, class C = T>
 struct RowsBlock {
   TileShape tile;
   const T* const* a;       // [tiles][taps][MR]
   int64_t shift;           // elements added to every pointer in a, zero row included
   const int64_t* offsets;  // [depth] for `window`, which has one tap; else null
-  T* const* c;             // [tiles][MR], pointers to column 0
+  C* const* c;             // [tiles][MR], pointers to column 0
   int64_t tiles, taps, depth;
   const T* panels;                   // one [taps][depth][NR] after the other, the first for column_begin
   int64_t column_begin, column_end;  // of C
-  Finish<T> finish;
+  Finish<Sum<T>> finish;
 };
 
 /** One row of a thin image's gradient; see gather_taps.h. */
@@ -69,6 +93,16 @@ struct PixelLoops {
   int64_t images, rows, columns;
   int64_t x_image, x_row, x_column;
   int64_t y_image, y_row, y_column;
+
+  /** The same pixels in longer loops, where one row, or image, goes on where the last one ends. */
+  PixelLoops merged() const {
+    PixelLoops p = *this;
+    if (p.x_row == p.columns * p.x_column && p.y_row == p.columns * p.y_column) p.columns *= p.rows, p.rows = 1;
+    if (p.rows == 1 && p.x_image == p.columns * p.x_column && p.y_image == p.columns * p.y_column) {
+      p.columns *= p.images, p.images = 1;
+    }
+    return p;
+  }
 };
 
 /** Memory the next block will read: brought into the L2 cache little by little while this one computes. */
@@ -88,16 +122,19 @@ struct Ahead {
 /** All rows of C and a range of its columns, where there are few rows; see few_rows.h. */
 template <class T>
 struct FewRowsBlock {
-  const T *a, *b;  // a[rows][depth]; b with b_stride between its rows, which are rows of B or, for dot, columns
+  const T* a;       // [rows][depth]
+  const Sum<T>* b;  // with b_stride between its rows, which are rows of B or, for dot, columns
   int64_t b_stride;
   T* c;
   int64_t c_stride;
   int64_t rows, depth;
   int64_t column_begin, column_end;
-  Finish<T> finish;
+  Finish<Sum<T>> finish;
 };
 
-/** `outer` for rows [0, rows) of C and the columns of one panel; see outer.h. */
+inline constexpr int kAhead = 4;  // x and y, of two images
+
+/** `outer` for rows [0, rows) of C and the columns of one panel; see outer.h. Factors are T. */
 template <class T>
 struct OuterBlock {
   TileShape tile;
@@ -105,12 +142,12 @@ struct OuterBlock {
   const T* x;
   const int64_t* offsets;  // [rows]
   const T* y;
-  T* c;  // row 0, column 0
+  Sum<T>* c;  // row 0, column 0
   int64_t c_stride;
   int64_t rows;
   int64_t column_begin, column_end;  // at most NR
-  Finish<T> finish;
-  Ahead ahead[2];  // of x and of y
+  Finish<Sum<T>> finish;
+  Ahead ahead[kAhead];
 };
 
 }  // namespace convgrad

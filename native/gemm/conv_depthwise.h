@@ -37,7 +37,7 @@ struct DepthwiseOuterRun {
   const ConvTap* taps;
   int64_t tap_count, pixels, channels;
   int64_t ahead, dy_ahead;
-  T* sums;
+  Sum<T>* sums;
 };
 
 /** Calls run(first column, columns, taps, tap count) for the runs of row i of a phase; `workspace` holds twice its taps. */
@@ -151,19 +151,19 @@ class ConvDepthwise {
 template <class T>
 struct ConvDepthwiseFilterGradientKernels {
   void (*multiply)(const DepthwiseOuterRun<T>&);
-  void (*add_pixels)(const T* dy, int64_t pixels, int64_t channels, T* sums);
-  void (*sum)(const T* parts, int64_t count, int64_t stride, T* sum, int64_t begin, int64_t end);
+  void (*add_pixels)(const T* dy, int64_t pixels, int64_t channels, Sum<T>* sums);
+  void (*sum)(const Sum<T>* parts, int64_t count, int64_t stride, Sum<T>* sum, int64_t begin, int64_t end);
 };
 
 template <class T>
 class ConvDepthwiseFilterGradient {
  public:
   ConvDepthwiseFilterGradient(Launch& launch, const ConvShape& shape, const ConvDepthwiseFilterGradientKernels<T>& kernels,
-                              const T* x, const T* dy, T* d_filter, T* d_bias)
+                              const T* x, const T* dy, Sum<T>* d_filter, Sum<T>* d_bias)
       : shape_(shape), pass_(forward_pass(shape)), kernels_(kernels), x_(x), dy_(dy), d_filter_(d_filter), d_bias_(d_bias),
         items_(launch, plan(), shape.flops()), phase_(launch.scratch<ConvPhase>(1)), taps_(launch.scratch<ConvTap>(pass_.taps)),
         workspaces_(launch.scratch<ConvTap>(items_.slots() * 2 * pass_.taps)),
-        parts_(launch.scratch<T>(items_.items() * part_length())) {}
+        parts_(launch.scratch<Sum<T>>(items_.items() * part_length())) {}
 
   void run() const {
     list_forward_taps(shape_, pass_, phase_, taps_);
@@ -185,8 +185,8 @@ class ConvDepthwiseFilterGradient {
   }
 
   void run_item(int64_t item, ConvTap* workspace) const {
-    T* part = parts_ + item * part_length();
-    std::memset(part, 0, static_cast<size_t>(part_length()) * sizeof(T));
+    Sum<T>* part = parts_ + item * part_length();
+    std::memset(part, 0, static_cast<size_t>(part_length()) * sizeof(Sum<T>));
     const int64_t channels = shape_.cin, x_row = shape_.w * channels, dy_row = shape_.out_w * channels;
     DepthwiseOuterRun<T> run{};
     run.source_step = shape_.stride_w * channels;
@@ -215,11 +215,11 @@ class ConvDepthwiseFilterGradient {
   ConvPass pass_;
   ConvDepthwiseFilterGradientKernels<T> kernels_;
   const T *x_, *dy_;
-  T *d_filter_, *d_bias_;
+  Sum<T> *d_filter_, *d_bias_;
   WorkItems items_;
   ConvPhase* phase_;
   ConvTap *taps_, *workspaces_;
-  T* parts_;
+  Sum<T>* parts_;
 };
 
 }  // namespace convgrad

@@ -3,9 +3,10 @@
 //   dFilter[a,b,p][q] = sum over pixels of  x[pixel + (a,b)][p] dy[pixel][q]        dBias[q] = sum over pixels of dy[pixel][q]
 //
 // The rows of dFilter, (a, b, p) flattened, are rows of C. Where images are thin a tile spans filter positions, so nothing
-// is wasted, and x is copied with its border of zeros. Else each filter position (a, b) is a product of its own, over the
-// pixels whose x lies inside the image: no copy, and no multiplication with the border.
-// Pixels are visited in blocks (conv_blocks.h) of which dy's panel and x stay in the caches.
+// is wasted, and x is read with a border of zeros. Else each filter position (a, b) is a product of its own, over the
+// pixels whose x lies inside the image: no multiplication with the border.
+// Pixels are visited in blocks (conv_blocks.h) of which dy's panel and x stay in the caches; filter_gradient_operands.h
+// says in which form.
 //
 // For the threads, the blocks are cut into `parts` with partial sums of their own, a number that follows from the shape,
 // and the partial sums are added in fixed order. A work item is (part, panel, range of rows). Assigns, does not accumulate.
@@ -13,7 +14,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "gemm/conv_blocks.h"
+#include "gemm/filter_gradient_operands.h"
 #include "gemm/work_items.h"
 
 namespace convgrad {
@@ -21,32 +22,28 @@ namespace convgrad {
 template <class T>
 struct ConvFilterGradientKernels {
   void (*multiply)(const OuterBlock<T>&);
-  void (*pack)(const T* b, int64_t k_stride, int64_t depth, int64_t columns, int64_t width, T* panel, T* column_sums);
-  void (*sum)(const T* parts, int64_t count, int64_t stride, T* sum, int64_t begin, int64_t end);
+  void (*sum)(const Sum<T>* parts, int64_t count, int64_t stride, Sum<T>* sum, int64_t begin, int64_t end);
 };
 
-template <class T>
+template <class Operands>
 class ConvFilterGradient {
+  using T = typename Operands::Factor;
+
  public:
-  ConvFilterGradient(Launch& launch, const ConvShape& shape, TileShape tile, const ConvFilterGradientKernels<T>& kernels,
-                     const T* x, const T* dy, T* d_filter, T* d_bias)
-      : s_(shape), tile_(tile), kernels_(kernels), x_(x), dy_(dy), d_filter_(d_filter), d_bias_(d_bias),
-        blocks_(cut(shape, tile)), items_(launch, plan(), shape.flops()) {
+  ConvFilterGradient(Launch& launch, const Operands& operands, const ConvFilterGradientKernels<T>& kernels,
+                     Sum<T>* d_filter, Sum<T>* d_bias)
+      : operands_(operands), kernels_(kernels), d_filter_(d_filter), d_bias_(d_bias), items_(launch, plan(), s().flops()) {
     offsets_ = launch.scratch<int64_t>(rows());
-    parts_ = part_count_ > 1 ? launch.scratch<T>(part_count_ * s_.filter_length()) : d_filter;
-    bias_parts_ = launch.scratch<T>(part_count_ * s_.cout);
+    parts_ = part_count_ > 1 ? launch.scratch<Sum<T>>(part_count_ * s().filter_length()) : d_filter;
+    bias_parts_ = launch.scratch<Sum<T>>(part_count_ * s().cout);
     workspaces_ = launch.scratch<std::byte>(items_.slots() * workspace_bytes());
   }
 
   void run() const {
-    if (clipped()) {
-      for (int64_t p = 0; p < s_.group_cin(); ++p) offsets_[p] = p;
-    } else {
-      list_offsets(s_, offsets_);
-    }
+    operands_.list_offsets(offsets_);
     items_.run([this](int64_t slot, int64_t item) { run_item(item, workspaces_ + slot * workspace_bytes()); });
     if (part_count_ > 1) {
-      const int64_t length = s_.filter_length(), chunk = 1 << 14;
+      const int64_t length = s().filter_length(), chunk = 1 << 14;
       const auto add = [=, this](int64_t i) {
         kernels_.sum(parts_, part_count_, length, d_filter_, i * chunk, length < (i + 1) * chunk ? length : (i + 1) * chunk);
       };
@@ -54,31 +51,25 @@ class ConvFilterGradient {
       if (items_.slots() > 1) parallel_for(chunks, add);
       else for (int64_t i = 0; i < chunks; ++i) add(i);
     }
-    if (d_bias_) kernels_.sum(bias_parts_, part_count_, s_.cout, d_bias_, 0, s_.cout);
+    if (d_bias_) kernels_.sum(bias_parts_, part_count_, s().cout, d_bias_, 0, s().cout);
   }
 
  private:
   static constexpr int64_t kMinPartPixels = 512;  // so that adding the partial sums stays cheap
-  static constexpr int64_t kMinRowTiles = 4;      // in an item, and in a filter position taken by itself
 
-  int64_t rows() const { return int64_t{s_.kh} * s_.kw * s_.group_cin(); }  // of dFilter, in one group
-  int64_t panels_per_group() const { return (s_.group_cout() + tile_.columns - 1) / tile_.columns; }
-  int64_t units() const { return s_.groups * panels_per_group(); }
-  bool clipped() const { return s_.padded() && s_.group_cin() >= kMinRowTiles * tile_.rows; }
-  bool packs() const { return s_.groups > 1 || s_.cout != tile_.columns; }  // else dy is a panel as it lies in memory
-  int64_t copy_length() const { return clipped() ? 0 : input_copy_length(s_, blocks_); }
+  const ConvShape& s() const { return operands_.cut().s; }
+  const TileShape& tile() const { return operands_.cut().tile; }
+  const ConvBlocks& blocks() const { return operands_.cut().blocks; }
+  bool clipped() const { return operands_.cut().clipped; }
 
-  static ConvBlocks cut(const ConvShape& s, TileShape tile) {
-    constexpr int64_t size = sizeof(T);
-    const int64_t by_y = blocking::kOuterPanelBytes / (tile.columns * size);
-    const int64_t by_x = blocking::kOuterBytes / (s.group_cin() * s.stride_h * s.stride_w * size);
-    return ConvBlocks(s, by_x < by_y ? by_x : by_y);
-  }
+  int64_t rows() const { return int64_t{s().kh} * s().kw * s().group_cin(); }  // of dFilter, in one group
+  int64_t panels_per_group() const { return (s().group_cout() + tile().columns - 1) / tile().columns; }
+  int64_t units() const { return s().groups * panels_per_group(); }
 
   int64_t plan() {
-    part_count_ = blocks_.count(s_);
-    const int64_t most_bytes = blocking::kPartialBytes / (s_.filter_length() * static_cast<int64_t>(sizeof(T)));
-    const int64_t most_pixels = s_.output_pixels() / kMinPartPixels;
+    part_count_ = blocks().count(s());
+    const int64_t most_bytes = blocking::kPartialBytes / (s().filter_length() * static_cast<int64_t>(sizeof(Sum<T>)));
+    const int64_t most_pixels = s().output_pixels() / kMinPartPixels;
     const int64_t enough = (blocking::kItems + units() - 1) / units();
     if (part_count_ > enough) part_count_ = enough;
     if (part_count_ > most_bytes) part_count_ = most_bytes;
@@ -86,83 +77,81 @@ class ConvFilterGradient {
     if (part_count_ < 1) part_count_ = 1;
 
     splits_ = blocking::kItems / (part_count_ * units());
-    const int64_t most_splits = rows() / (kMinRowTiles * tile_.rows);
+    const int64_t most_splits = rows() / (Operands::kMinRowTiles * tile().rows);
     if (splits_ > most_splits) splits_ = most_splits;
     if (splits_ < 1) splits_ = 1;
     return part_count_ * units() * splits_;
   }
 
-  int64_t panel_length() const { return !packs() ? 0 : blocks_.images * blocks_.rows * s_.out_w * tile_.columns; }
+  int64_t panel_bytes() const { return operands_.panel_length() * static_cast<int64_t>(sizeof(T)); }
+  int64_t sums_bytes() const { return tile().columns * static_cast<int64_t>(sizeof(Sum<T>)); }
   int64_t workspace_bytes() const {
-    return ((panel_length() + tile_.columns + copy_length()) * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
+    return (panel_bytes() + sums_bytes() + operands_.input_length() * static_cast<int64_t>(sizeof(T)) + 63) / 64 * 64;
   }
 
   void run_item(int64_t item, std::byte* workspace) const {
     const int64_t split = item % splits_, unit = item / splits_ % units(), part = item / splits_ / units();
-    const int64_t group = unit / panels_per_group(), column = unit % panels_per_group() * tile_.columns;
-    const int64_t columns = s_.group_cout() - column < tile_.columns ? s_.group_cout() - column : tile_.columns;
-    const int64_t begin = group * s_.group_cout() + column;  // first column, of all groups
+    const int64_t group = unit / panels_per_group(), column = unit % panels_per_group() * tile().columns;
+    const int64_t columns = s().group_cout() - column < tile().columns ? s().group_cout() - column : tile().columns;
+    const int64_t begin = group * s().group_cout() + column;  // first column, of all groups
     const int64_t row_begin = first_row(split), row_end = first_row(split + 1);
     T* panel = reinterpret_cast<T*>(workspace);
-    T* sums = panel + panel_length();
-    T* copy = sums + tile_.columns;
+    Sum<T>* sums = reinterpret_cast<Sum<T>*>(workspace + panel_bytes());
+    T* copy = reinterpret_cast<T*>(workspace + panel_bytes() + sums_bytes());
     for (int64_t n = 0; n < columns; ++n) sums[n] = 0;
 
     OuterBlock<T> outer{};
-    outer.tile = tile_;
-    outer.c_stride = s_.cout;
+    outer.tile = tile();
+    outer.c_stride = s().cout;
     outer.column_begin = begin;
     outer.column_end = begin + columns;
-    T* c = parts_ + part * s_.filter_length();
-    const int64_t count = blocks_.count(s_), last = count * (part + 1) / part_count_;
+    Sum<T>* c = parts_ + part * s().filter_length();
+    const int64_t count = blocks().count(s()), last = count * (part + 1) / part_count_;
     for (int64_t i = count * part / part_count_; i < last; ++i) {
-      const ConvBlock block = blocks_.at(s_, i);
-      const T* dy = dy_ + (block.image * s_.out_h + block.row) * s_.out_w * s_.cout + begin;
-      kernels_.pack(dy, s_.cout, block.images * block.rows * s_.out_w, columns, tile_.columns, packs() ? panel : nullptr,
-                    sums);
-      const T* y = packs() ? panel : dy;
-      outer.ahead[0] = outer.ahead[1] = {};
-      if (i + 1 < last) look_ahead(block, blocks_.at(s_, i + 1), outer.ahead);
-      if (clipped()) multiply_taps(block, group, row_begin, row_end, y, c, outer);
-      else multiply_all(block, group, row_begin, row_end, y, copy, c, outer);
+      const ConvBlock block = blocks().at(s(), i);
+      const T* y = operands_.upstream(block, begin, columns, panel, sums);
+      const OuterInput<T> input = operands_.input(block, group, copy);
+      for (Ahead& ahead : outer.ahead) ahead = {};
+      if (i + 1 < last) look_ahead(block, blocks().at(s(), i + 1), outer.ahead);
+      if (clipped()) multiply_taps(block, input, row_begin, row_end, y, c, outer);
+      else multiply_all(block, input, row_begin, row_end, y, c, outer);
       outer.finish.accumulate = true;
     }
-    if (split == 0) std::memcpy(bias_parts_ + part * s_.cout + begin, sums, static_cast<size_t>(columns) * sizeof(T));
+    if (split == 0) std::memcpy(bias_parts_ + part * s().cout + begin, sums, static_cast<size_t>(columns) * sizeof(Sum<T>));
   }
 
   // Rows [begin, end) of dFilter, over all pixels of a block.
-  void multiply_all(const ConvBlock& block, int64_t group, int64_t begin, int64_t end, const T* panel, T* copy, T* c,
+  void multiply_all(const ConvBlock& block, const OuterInput<T>& input, int64_t begin, int64_t end, const T* y, Sum<T>* c,
                     OuterBlock<T>& outer) const {
-    const ConvInput<T> input = input_under(s_, block, x_, group, copy);
-    const int64_t panel_row = s_.out_w * tile_.columns;
-    outer.pixels = {block.images, block.rows, s_.out_w, input.image, s_.stride_h * input.row, s_.stride_w * input.column,
-                    block.rows * panel_row, panel_row, tile_.columns};
-    outer.x = input.x;
+    const int64_t y_row = s().out_w * tile().columns;
+    const PixelLoops pixels{block.images, block.rows, s().out_w, input.image, s().stride_h * input.row,
+                            s().stride_w * input.column, block.rows * y_row, y_row, tile().columns};
+    outer.pixels = pixels.merged();
+    outer.x = input.x + input.corner;
     outer.offsets = offsets_ + begin;
-    outer.y = panel;
-    outer.c = c + begin * s_.cout;
+    outer.y = y;
+    outer.c = c + begin * s().cout;
     outer.rows = end - begin;
     kernels_.multiply(outer);
   }
 
   // The same filter position by filter position, each over the pixels of the block that it reads inside the image.
-  void multiply_taps(const ConvBlock& block, int64_t group, int64_t begin, int64_t end, const T* panel, T* c,
+  void multiply_taps(const ConvBlock& block, const OuterInput<T>& input, int64_t begin, int64_t end, const T* y, Sum<T>* c,
                      OuterBlock<T>& outer) const {
-    const int64_t cin = s_.cin, depth = s_.group_cin(), x_row = s_.w * cin, panel_row = s_.out_w * tile_.columns;
+    const int64_t depth = s().group_cin(), y_row = s().out_w * tile().columns;
     for (int64_t row = begin; row < end; row += outer.rows) {
-      const int64_t tap = row / depth, p = row % depth;
-      const int64_t dy = tap / s_.kw * s_.dilation_h - s_.pad_top + block.row * s_.stride_h;
-      const int64_t dx = tap % s_.kw * s_.dilation_w - s_.pad_left;
-      const Inside rows(dy, s_.stride_h, s_.h, block.rows), columns(dx, s_.stride_w, s_.w, s_.out_w);
+      const int64_t tap = row / depth, p = row % depth, a = tap / s().kw * s().dilation_h, b = tap % s().kw * s().dilation_w;
+      const Inside rows(a - s().pad_top + block.row * s().stride_h, s().stride_h, s().h, block.rows);
+      const Inside columns(b - s().pad_left, s().stride_w, s().w, s().out_w);
       outer.rows = depth - p < end - row ? depth - p : end - row;
       if (outer.finish.accumulate && (rows.count == 0 || columns.count == 0)) continue;
-      outer.pixels = {block.images, rows.count, columns.count, s_.h * x_row, s_.stride_h * x_row, s_.stride_w * cin,
-                      block.rows * panel_row, panel_row, tile_.columns};
-      outer.x = x_ + (block.image * s_.h + rows.first * s_.stride_h + dy) * x_row +
-                (columns.first * s_.stride_w + dx) * cin + group * depth + p;
-      outer.offsets = offsets_;
-      outer.y = panel + rows.first * panel_row + columns.first * tile_.columns;
-      outer.c = c + row * s_.cout;
+      outer.pixels = {block.images, rows.count, columns.count, input.image, s().stride_h * input.row,
+                      s().stride_w * input.column, block.rows * y_row, y_row, tile().columns};
+      outer.x = input.x + (input.corner + (rows.first * s().stride_h + a) * input.row +
+                           (columns.first * s().stride_w + b) * input.column);
+      outer.offsets = offsets_ + p;
+      outer.y = y + rows.first * y_row + columns.first * tile().columns;
+      outer.c = c + row * s().cout;
       kernels_.multiply(outer);
     }
   }
@@ -181,42 +170,31 @@ class ConvFilterGradient {
 
   // What the next block reads, spread over the pixels that all tiles of this block visit. Of a dy with several
   // panels each item reads a part; it comes from the caches after the first.
-  void look_ahead(const ConvBlock& block, const ConvBlock& next, Ahead (&ahead)[2]) const {
-    const int64_t calls = (s_.out_w + Ahead::kPixels - 1) / Ahead::kPixels;  // in a row of pixels
-    const int64_t visits = block.images * block.rows * calls * ((rows() / splits_ + tile_.rows - 1) / tile_.rows);
-    const auto range = [=](const T* from, int64_t length) {
-      const int64_t bytes = length * static_cast<int64_t>(sizeof(T));
-      const char* begin = reinterpret_cast<const char*>(from);
-      return Ahead{begin, begin + bytes, (bytes / visits + 64) / 64 * 64};
-    };
-    const int64_t x_row = int64_t{s_.w} * s_.cin, y_row = int64_t{s_.out_w} * s_.cout;
-    int64_t top = next.row * s_.stride_h - s_.pad_top, bottom = top + s_.rows_under(next.rows);
-    if (top < 0) top = 0;
-    if (bottom > s_.h) bottom = s_.h;
-    if (next.images > 1) bottom = next.images * s_.h;
-    if (bottom > top) ahead[0] = range(x_ + (next.image * s_.h + top) * x_row, (bottom - top) * x_row);
-    if (units() == 1) {
-      ahead[1] = range(dy_ + (next.image * s_.out_h + next.row) * y_row, next.images * next.rows * y_row);
+  void look_ahead(const ConvBlock& block, const ConvBlock& next, Ahead (&ahead)[kAhead]) const {
+    const int64_t calls = (s().out_w + Ahead::kPixels - 1) / Ahead::kPixels;  // in a row of pixels
+    const int64_t visits = block.images * block.rows * calls * ((rows() / splits_ + tile().rows - 1) / tile().rows);
+    Coming coming[kAhead];
+    operands_.coming(next, units() == 1, coming);
+    for (int i = 0; i < kAhead; ++i) {
+      const char* begin = static_cast<const char*>(coming[i].begin);
+      if (coming[i].bytes > 0) ahead[i] = {begin, begin + coming[i].bytes, (coming[i].bytes / visits + 64) / 64 * 64};
     }
   }
 
   // Rows of an item: whole tiles, counted within each filter position where these are products of their own.
   int64_t first_row(int64_t split) const {
-    const int64_t run = clipped() ? s_.group_cin() : rows(), tiles = (run + tile_.rows - 1) / tile_.rows;
-    const int64_t tile = rows() / run * tiles * split / splits_, row = tile % tiles * tile_.rows;
-    return tile / tiles * run + row;
+    const int64_t run = clipped() ? s().group_cin() : rows(), tiles = (run + tile().rows - 1) / tile().rows;
+    const int64_t first = rows() / run * tiles * split / splits_, row = first % tiles * tile().rows;
+    return first / tiles * run + row;
   }
 
-  ConvShape s_;
-  TileShape tile_;
+  Operands operands_;
   ConvFilterGradientKernels<T> kernels_;
-  const T *x_, *dy_;
-  T *d_filter_, *d_bias_;
-  ConvBlocks blocks_;
+  Sum<T> *d_filter_, *d_bias_;
   int64_t part_count_ = 1, splits_ = 1;
   WorkItems items_;
   int64_t* offsets_;
-  T *parts_, *bias_parts_;
+  Sum<T> *parts_, *bias_parts_;
   std::byte* workspaces_;
 };
 

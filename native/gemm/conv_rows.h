@@ -4,7 +4,7 @@
 //
 // On the stream: list the taps, pack the filter into panels (transposed for the input gradient), then run the work items.
 // An item is one block of pixels by a range of panels; it builds the pointer table once and lets all its panels pass by.
-// Panels: [phase][group][panel][taps of the phase][depth][NR].
+// Panels: [phase][group][panel][taps of the phase][depth][NR], of bfloat16 in pairs.
 #pragma once
 #include <cstddef>
 #include <cstring>
@@ -17,14 +17,16 @@ namespace convgrad {
 template <class T>
 struct ConvRowsKernels {
   void (*multiply)(const RowsBlock<T>&);
-  void (*pack)(const T* b, int64_t k_stride, int64_t n_stride, int64_t depth, int64_t columns, int64_t width, T* panel);
+  void (*pack)(const Sum<T>* b, int64_t k_stride, int64_t n_stride, int64_t depth, int64_t columns, int64_t width, T* panel);
+  int64_t depth_step = kSideBySide<T>;  // the depth of a panel is a multiple of it, and filled up with zeros by `pack`
 };
 
 template <class T>
 class ConvRows {
  public:
   ConvRows(Launch& launch, const ConvShape& shape, const ConvPass& pass, bool gradient, TileShape tile,
-           const ConvRowsKernels<T>& kernels, const T* source, const T* filter, T* target, const Finish<T>& finish)
+           const ConvRowsKernels<T>& kernels, const T* source, const Sum<T>* filter, T* target,
+           const Finish<Sum<T>>& finish)
       : shape_(shape), pass_(pass), gradient_(gradient), tile_(tile), kernels_(kernels), source_(source),
         filter_(filter), target_(target), finish_(finish), items_(launch, plan(), shape.flops()) {
     zeros_ = launch.scratch<T>(pass.source_c);
@@ -54,7 +56,10 @@ class ConvRows {
   int64_t group_columns() const { return pass_.target_c / shape_.groups; }
   int64_t panels_per_group() const { return (group_columns() + tile_.columns - 1) / tile_.columns; }
   int64_t units() const { return shape_.groups * panels_per_group(); }
-  int64_t panels_length() const { return pass_.taps * pass_.depth * tile_.columns * units(); }
+  int64_t tap_length() const {
+    return (pass_.depth + kernels_.depth_step - 1) / kernels_.depth_step * kernels_.depth_step * tile_.columns;
+  }
+  int64_t panels_length() const { return pass_.taps * tap_length() * units(); }
 
   // Phases differ by at most one row and column; the first one is the largest.
   int64_t phase_pixels() const {
@@ -82,18 +87,18 @@ class ConvRows {
   int64_t workspace_bytes() const { return (table_bytes() + 63) / 64 * 64; }
 
   T* panel(const ConvPhase& phase, int64_t unit) const {
-    return panels_ + (phase.tap_begin * units() + unit * phase.taps) * pass_.depth * tile_.columns;
+    return panels_ + (phase.tap_begin * units() + unit * phase.taps) * tap_length();
   }
 
   // filter[tap][k][n], or filter[tap][n][k] for the input gradient, where n and k range over one group.
   void pack(int64_t unit) const {
     const int64_t group = unit / panels_per_group(), column = unit % panels_per_group() * tile_.columns;
     const int64_t group_cout = shape_.group_cout(), cout = shape_.cout;
-    const int64_t tap_length = shape_.group_cin() * cout;
+    const int64_t filter_step = shape_.group_cin() * cout;
     for (int32_t p = 0; p < pass_.phases(); ++p) {
       T* packed = panel(phases_[p], unit);
-      for (int32_t t = 0; t < phases_[p].taps; ++t, packed += pass_.depth * tile_.columns) {
-        const T* tap = filter_ + taps_[phases_[p].tap_begin + t].filter * tap_length;
+      for (int32_t t = 0; t < phases_[p].taps; ++t, packed += tap_length()) {
+        const Sum<T>* tap = filter_ + taps_[phases_[p].tap_begin + t].filter * filter_step;
         if (gradient_) {
           kernels_.pack(tap + column * cout + group * group_cout, 1, cout, pass_.depth, group_columns() - column,
                         tile_.columns, packed);
@@ -137,9 +142,10 @@ class ConvRows {
   bool gradient_;
   TileShape tile_;
   ConvRowsKernels<T> kernels_;
-  const T *source_, *filter_;
+  const T* source_;
+  const Sum<T>* filter_;
   T* target_;
-  Finish<T> finish_;
+  Finish<Sum<T>> finish_;
   int64_t block_pixels_ = 0, splits_ = 1;
   WorkItems items_;
   T* zeros_;

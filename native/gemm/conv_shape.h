@@ -26,6 +26,8 @@ struct ConvShape {
   int64_t group_cout() const { return cout / groups; }
   bool depthwise() const { return groups > 1 && groups == cin && groups == cout; }
   bool thin() const { return groups == 1 && cin < blocking::kThinChannels; }
+  /** Whether half of each tile of the input gradient would be empty. */
+  bool thin_gradient(TileShape tile) const { return groups == 1 && 2 * cin <= tile.columns; }
   int64_t filter_length() const { return int64_t{kh} * kw * group_cin() * cout; }
   int64_t output_pixels() const { return int64_t{n} * out_h * out_w; }
   double flops() const {

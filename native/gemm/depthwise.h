@@ -90,7 +90,7 @@ CONVGRAD_INLINE void tile_depthwise_outer(const DepthwiseOuterRun<T>& run, int64
   CONVGRAD_UNROLL
   for (int n = 0; n < N; ++n) {
     offset[n] = run.taps[first + n].offset;
-    sum[n] = load_channels<T, Tail>(run.sums + run.taps[first + n].filter * run.channels + c, left);
+    sum[n] = load_channels<Sum<T>, Tail>(run.sums + run.taps[first + n].filter * run.channels + c, left);
   }
   for (int64_t j = 0; j < run.pixels; ++j, x += x_step, dy += dy_step) {
     __builtin_prefetch(x + x_ahead, 0, 2);
@@ -101,7 +101,7 @@ CONVGRAD_INLINE void tile_depthwise_outer(const DepthwiseOuterRun<T>& run, int64
   }
   CONVGRAD_UNROLL
   for (int n = 0; n < N; ++n) {
-    T* to = run.sums + run.taps[first + n].filter * run.channels + c;
+    Sum<T>* to = run.sums + run.taps[first + n].filter * run.channels + c;
     if (Tail) store_partial(to, sum[n], left);
     else store(to, sum[n]);
   }
@@ -130,7 +130,7 @@ void multiply_depthwise_outer(const DepthwiseOuterRun<T>& run) {
 
 /** sums[c] += sum over pixels of dy[pixel][c]. */
 template <class T>
-void add_pixels(const T* dy, int64_t pixels, int64_t channels, T* sums) {
+void add_pixels(const T* dy, int64_t pixels, int64_t channels, Sum<T>* sums) {
   for (int64_t c = 0; c < channels; c += kLanes<T>) {
     const int64_t left = channels - c;
     Vec<T> even = load(sums + c, left), odd{};

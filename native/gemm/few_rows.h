@@ -1,5 +1,6 @@
-// Matrix products with few rows, C[r][n] = f( sum over k of A[r][k] B[k][n] ): small batches in dense layers. Each number of B
-// is used for a few multiply-adds only, so the time is that of reading B, once and in place: packing it would double that.
+// Matrix products with few rows, C[r][n] = f( sum over k of A[r][k] B[k][n] ): small batches in dense layers. Each number
+// of B is used for a few multiply-adds only, so the time is that of reading B, once and in place: packing it would double
+// that. A and C may be bfloat16 beside a B of float32.
 //
 //   multiply_few_rows         B[k][n] row-major: the sums stay in the L1 cache and some rows of B at a time are added to them
 //   multiply_few_rows_dot     B stored transposed, [n][k]: scalar products of rows of A and B, some of each at a time
@@ -27,8 +28,8 @@ inline constexpr int kDotRows = CONVGRAD_VECTOR_COUNT == 32 ? 6 : 2;  // and row
 /** The sums of an item and the numbers of A that meet the next rows of B: side by side, as rows of C and A rarely are. */
 template <class T>
 struct FewRowsSums {
-  alignas(64) T c[blocking::kFewRowsBytes / sizeof(T)];  // [rows][columns, rounded up to whole vectors]
-  T a[blocking::kFewRows * kAddedRows];
+  alignas(64) Sum<T> c[blocking::kFewRowsBytes / sizeof(Sum<T>)];  // [rows][columns, rounded up to whole vectors]
+  Sum<T> a[blocking::kFewRows * kAddedRows];
 };
 
 /** Adds the products of G rows of B, from k on. */
@@ -41,7 +42,7 @@ void add_rows_of_b(const FewRowsBlock<T>& block, int64_t k, FewRowsSums<T>& sums
     CONVGRAD_UNROLL
     for (int g = 0; g < G; ++g) sums.a[r * G + g] = block.a[r * block.depth + k + g];
   }
-  const T* b = block.b + k * stride + block.column_begin;
+  const Sum<T>* b = block.b + k * stride + block.column_begin;
   for (int64_t n = 0; n < columns; n += kLanes<T>) {
     Vec<T> row[G];
     CONVGRAD_UNROLL
@@ -50,7 +51,7 @@ void add_rows_of_b(const FewRowsBlock<T>& block, int64_t k, FewRowsSums<T>& sums
       __builtin_prefetch(b + g * stride + n + ahead, 0, 2);
     }
     for (int64_t r = 0; r < rows; ++r) {
-      T* c = sums.c + r * c_stride + n;
+      Sum<T>* c = sums.c + r * c_stride + n;
       Vec<T> sum = load(c);
       CONVGRAD_UNROLL
       for (int g = 0; g < G; ++g) sum += sums.a[r * G + g] * row[g];
@@ -85,7 +86,7 @@ void multiply_few_rows(const FewRowsBlock<T>& block) {
 
 /** One vector of products for each element of a tile; all of it is inside unless Tail. */
 template <class T, int MR, int NR, bool Tail>
-CONVGRAD_INLINE void add_products(const T* a, int64_t a_stride, const T* b, int64_t b_stride, int64_t left,
+CONVGRAD_INLINE void add_products(const T* a, int64_t a_stride, const Sum<T>* b, int64_t b_stride, int64_t left,
                                   Vec<T> (&total)[MR][NR]) {
   Vec<T> bv[NR];
   CONVGRAD_UNROLL
@@ -103,7 +104,7 @@ template <class T, int MR, int NR>
 void tile_dot(const FewRowsBlock<T>& block, int64_t r, int64_t n, Ahead& ahead) {
   const int64_t depth = block.depth, b_stride = block.b_stride;
   const T* a = block.a + r * depth;
-  const T* b = block.b + n * b_stride;
+  const Sum<T>* b = block.b + n * b_stride;
   Vec<T> total[MR][NR];
   CONVGRAD_UNROLL
   for (int m = 0; m < MR; ++m) {
@@ -120,7 +121,7 @@ void tile_dot(const FewRowsBlock<T>& block, int64_t r, int64_t n, Ahead& ahead) 
   for (int m = 0; m < MR; ++m) {
     CONVGRAD_UNROLL
     for (int i = 0; i < NR; ++i) {
-      const T value = sum(total[m][i]) + (block.finish.bias ? block.finish.bias[n + i] : 0);
+      const Sum<T> value = sum(total[m][i]) + (block.finish.bias ? block.finish.bias[n + i] : 0);
       block.c[(r + m) * block.c_stride + n + i] = block.finish.activation == Activation::relu && value < 0 ? 0 : value;
     }
   }
@@ -141,7 +142,7 @@ void dot_columns(const FewRowsBlock<T>& block, int64_t n) {
   for (; n + NR <= block.column_end; n += NR) {
     const char* next = reinterpret_cast<const char*>(block.b + (n + NR) * block.b_stride);
     const char* end = reinterpret_cast<const char*>(block.b + block.column_end * block.b_stride);
-    Ahead ahead{next, next + NR * block.b_stride * sizeof(T), (NR + passes - 1) / passes * 64};
+    Ahead ahead{next, next + NR * block.b_stride * sizeof(Sum<T>), (NR + passes - 1) / passes * 64};
     if (ahead.end > end) ahead.end = end;
     for (int64_t pass = 0; pass < passes; ++pass) {
       const int64_t r = block.rows * pass / passes;

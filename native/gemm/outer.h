@@ -16,9 +16,9 @@
 CONVGRAD_BEGIN_ISA
 
 template <class T, int MR, int NV>
-void multiply_outer_from(const OuterBlock<T>& block, int64_t row, Ahead (&ahead)[2]) {
+void multiply_outer_from(const OuterBlock<T>& block, int64_t row, Ahead (&ahead)[kAhead]) {
   for (; row + MR <= block.rows; row += MR) {
-    T* c[MR];
+    Sum<T>* c[MR];
     for (int m = 0; m < MR; ++m) c[m] = block.c + (row + m) * block.c_stride;
     tile_outer<T, MR, NV>(block.pixels, block.x, block.offsets + row, block.y, c, block.column_begin,
                           block.column_end - block.column_begin, block.finish, ahead);
@@ -28,7 +28,8 @@ void multiply_outer_from(const OuterBlock<T>& block, int64_t row, Ahead (&ahead)
 
 template <class T>
 void multiply_outer(const OuterBlock<T>& block) {
-  Ahead ahead[2] = {block.ahead[0], block.ahead[1]};
+  Ahead ahead[kAhead];
+  for (int i = 0; i < kAhead; ++i) ahead[i] = block.ahead[i];
   switch (block.tile.columns / kLanes<T>) {
     case 1: multiply_outer_from<T, kAccumulators, 1>(block, 0, ahead); break;
     case 2: multiply_outer_from<T, kAccumulators / 2, 2>(block, 0, ahead); break;

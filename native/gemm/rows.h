@@ -16,18 +16,19 @@
 
 CONVGRAD_BEGIN_ISA
 
-template <class T, int MR, int NV>
-void multiply_chunk(const RowsBlock<T>& block, int64_t tap, int64_t taps, int64_t channel, int64_t depth,
-                    const Finish<T>& finish) {
+template <class T, class C, int MR, int NV>
+void multiply_chunk(const RowsBlock<T, C>& block, int64_t tap, int64_t taps, int64_t channel, int64_t depth,
+                    const Finish<Sum<T>>& finish) {
   constexpr int64_t NR = NV * kLanes<T>;
-  const T* panel = block.panels + (tap * block.depth + channel) * NR;
+  const int64_t panel_rows = panel_depth<T>(block.depth);
+  const T* panel = block.panels + (tap * panel_rows + channel) * NR;
   for (int64_t column = block.column_begin; column < block.column_end; column += NR) {
     const int64_t left = block.column_end - column;
     for (int64_t tile = 0; tile < block.tiles; ++tile) {
-      tile_rows<T, MR, NV>(block.a + (tile * block.taps + tap) * MR, block.shift + channel, taps, depth, panel,
-                           block.c + tile * MR, column, left < NR ? left : NR, finish);
+      tile_rows<T, C, MR, NV>(block.a + (tile * block.taps + tap) * MR, block.shift + channel, taps, depth, panel,
+                              block.c + tile * MR, column, left < NR ? left : NR, finish);
     }
-    panel += block.taps * block.depth * NR;
+    panel += block.taps * panel_rows * NR;
   }
 }
 
@@ -44,16 +45,17 @@ void multiply_windows(const RowsBlock<T>& block) {
   }
 }
 
-template <class T, int MR, int NV>
-void multiply_tiles(const RowsBlock<T>& block) {
-  const int64_t limit = blocking::kPanelBytes / (NV * CONVGRAD_VECTOR_BYTES);  // rows of B in a chunk
+template <class T, class C, int MR, int NV>
+void multiply_tiles(const RowsBlock<T, C>& block) {
+  const bool exact = sizeof(C) == sizeof(Sum<T>);  // a C of bfloat16 would round the sums between chunks
+  const int64_t limit = exact ? blocking::kPanelBytes / (NV * CONVGRAD_VECTOR_BYTES) : INT64_MAX;  // rows of B in a chunk
   const int64_t taps = block.depth < limit ? limit / (block.depth > 0 ? block.depth : 1) : 1;
   const int64_t depth = block.depth < limit ? block.depth : limit;
   if (block.taps <= taps && block.depth <= depth) {
-    multiply_chunk<T, MR, NV>(block, 0, block.taps, 0, block.depth, block.finish);
+    multiply_chunk<T, C, MR, NV>(block, 0, block.taps, 0, block.depth, block.finish);
     return;
   }
-  Finish<T> finish{nullptr, Activation::none, block.finish.accumulate};
+  Finish<Sum<T>> finish{nullptr, Activation::none, block.finish.accumulate};
   for (int64_t t = 0; t < block.taps; t += taps) {
     const int64_t taps_left = block.taps - t;
     for (int64_t k = 0; k < block.depth; k += depth) {
@@ -62,7 +64,7 @@ void multiply_tiles(const RowsBlock<T>& block) {
         finish.bias = block.finish.bias;
         finish.activation = block.finish.activation;
       }
-      multiply_chunk<T, MR, NV>(block, t, taps_left < taps ? taps_left : taps, k, depth_left < depth ? depth_left : depth,
+      multiply_chunk<T, C, MR, NV>(block, t, taps_left < taps ? taps_left : taps, k, depth_left < depth ? depth_left : depth,
                                 finish);
       finish.accumulate = true;
     }
@@ -70,12 +72,12 @@ void multiply_tiles(const RowsBlock<T>& block) {
 }
 
 /** MR is the full tile, a half of it, a quarter, ... or one row. */
-template <class T, int MR, int NV>
-void multiply_rows_of(const RowsBlock<T>& block) {
+template <class T, class C, int MR, int NV>
+void multiply_rows_of(const RowsBlock<T, C>& block) {
   if (block.tile.rows == MR) {
-    multiply_tiles<T, MR, NV>(block);
+    multiply_tiles<T, C, MR, NV>(block);
   } else if constexpr (MR > 1) {
-    multiply_rows_of<T, MR / 2, NV>(block);
+    multiply_rows_of<T, C, MR / 2, NV>(block);
   }
 }
 
@@ -92,16 +94,16 @@ void multiply_window(const RowsBlock<T>& block) {
   }
 }
 
-template <class T>
-void multiply_rows(const RowsBlock<T>& block) {
+template <class T, class C = T>
+void multiply_rows(const RowsBlock<T, C>& block) {
   switch (block.tile.columns / kLanes<T>) {
-    case 1: multiply_rows_of<T, kAccumulators, 1>(block); break;
-    case 2: multiply_rows_of<T, kAccumulators / 2, 2>(block); break;
+    case 1: multiply_rows_of<T, C, kAccumulators, 1>(block); break;
+    case 2: multiply_rows_of<T, C, kAccumulators / 2, 2>(block); break;
     case 3:
-      if constexpr (kMaxVectors >= 3) multiply_rows_of<T, kAccumulators / 3, 3>(block);
+      if constexpr (kMaxVectors >= 3) multiply_rows_of<T, C, kAccumulators / 3, 3>(block);
       break;
     case 4:
-      if constexpr (kMaxVectors == 4) multiply_rows_of<T, kAccumulators / 4, 4>(block);
+      if constexpr (kMaxVectors == 4) multiply_rows_of<T, C, kAccumulators / 4, 4>(block);
       break;
   }
   if (block.finish.stream) stream_fence();

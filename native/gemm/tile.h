@@ -11,9 +11,8 @@
 
 #include "gemm/blocking.h"
 #include "gemm/contract.h"
+#include "gemm/pairs.h"
 #include "simd/vec.h"
-
-#define CONVGRAD_UNROLL _Pragma("GCC unroll 32")
 
 CONVGRAD_BEGIN_ISA
 
@@ -27,14 +26,14 @@ TileShape choose_tile(int64_t rows, int64_t columns) {
 
 /** Whether a row of C may be written by stream(). */
 template <class T>
-CONVGRAD_INLINE bool streams(const T* row, const Finish<T>& finish) {
-  return finish.stream && reinterpret_cast<uintptr_t>(row) % CONVGRAD_VECTOR_BYTES == 0;
+CONVGRAD_INLINE bool streams(const T* row, const Finish<Sum<T>>& finish) {
+  return kSideBySide<T> == 1 && finish.stream && reinterpret_cast<uintptr_t>(row) % CONVGRAD_VECTOR_BYTES == 0;
 }
 
 /** Applies f and writes the tile to columns [column, column + columns) of its rows, columns <= NR. */
 template <class T, int MR, int NV>
 CONVGRAD_INLINE void finish_tile(Vec<T> (&sum)[MR][NV], T* const* c, int64_t column, int64_t columns,
-                                 const Finish<T>& finish) {
+                                 const Finish<Sum<T>>& finish) {
   constexpr int64_t L = kLanes<T>;
   const Vec<T> zero{};
   Vec<T> bias[NV];
@@ -57,46 +56,54 @@ CONVGRAD_INLINE void finish_tile(Vec<T> (&sum)[MR][NV], T* const* c, int64_t col
       Vec<T> v = sum[m][n] + bias[n];
       if (finish.accumulate) v += load(row + n * L, left);
       if (relu) v = max(zero, v);
-      if (past) stream(row + n * L, v);
-      else store(row + n * L, v, left);
+      if constexpr (kSideBySide<T> == 1) {
+        if (past) {
+          stream(row + n * L, v);
+          continue;
+        }
+      }
+      store(row + n * L, v, left);
     }
   }
 }
 
-/** rows: a[taps][MR] row pointers, all shifted by `shift` elements; b[taps][depth][NR]. */
-template <class T, int MR, int NV>
-void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, const T* b, T* const* c, int64_t column,
-               int64_t columns, const Finish<T>& finish) {
+/** sum += row b for one tap: b[depth][NR]. */
+template <int MR, int NV, class T>
+CONVGRAD_INLINE void add_tap(const T* const (&row)[MR], int64_t depth, const T* b, Vec<T> (&sum)[MR][NV]) {
   constexpr int64_t L = kLanes<T>;
+#pragma GCC unroll 4
+  for (int64_t k = 0; k < depth; ++k, b += NV * L) {
+    Vec<T> bv[NV];
+    CONVGRAD_UNROLL
+    for (int n = 0; n < NV; ++n) bv[n] = load(b + n * L);
+    CONVGRAD_UNROLL
+    for (int m = 0; m < MR; ++m) {
+      const T value = row[m][k];
+      CONVGRAD_UNROLL
+      for (int n = 0; n < NV; ++n) sum[m][n] += value * bv[n];
+    }
+  }
+}
+
+/** rows: a[taps][MR] row pointers, all shifted by `shift` elements; b[taps][depth][NR], in pairs for bfloat16. */
+template <class T, class C, int MR, int NV>
+void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, const T* b, C* const* c, int64_t column,
+               int64_t columns, const Finish<Sum<T>>& finish) {
   Vec<T> sum[MR][NV];
   CONVGRAD_UNROLL
   for (int m = 0; m < MR; ++m) {
     CONVGRAD_UNROLL
     for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
   }
-  for (int64_t t = 0; t < taps; ++t, a += MR) {
-    if (!a[0]) {
-      b += depth * NV * L;
-      continue;
-    }
+  const int64_t length = panel_depth<T>(depth) * NV * kLanes<T>;
+  for (int64_t t = 0; t < taps; ++t, a += MR, b += length) {
+    if (!a[0]) continue;
     const T* row[MR];
     CONVGRAD_UNROLL
     for (int m = 0; m < MR; ++m) row[m] = a[m] + shift;
-#pragma GCC unroll 4
-    for (int64_t k = 0; k < depth; ++k) {
-      Vec<T> bv[NV];
-      CONVGRAD_UNROLL
-      for (int n = 0; n < NV; ++n) bv[n] = load(b + n * L);
-      CONVGRAD_UNROLL
-      for (int m = 0; m < MR; ++m) {
-        const T value = row[m][k];
-        CONVGRAD_UNROLL
-        for (int n = 0; n < NV; ++n) sum[m][n] += value * bv[n];
-      }
-      b += NV * L;
-    }
+    add_tap<MR, NV>(row, depth, b, sum);
   }
-  finish_tile<T, MR, NV>(sum, c, column, columns, finish);
+  finish_tile<C, MR, NV>(sum, c, column, columns, finish);
 }
 
 /** window: a[MR], offsets[depth]; b[depth][NR]. */
@@ -128,16 +135,22 @@ void tile_window(const T* const* a, const int64_t* offsets, int64_t depth, const
   finish_tile<T, MR, NV>(sum, c, column, columns, finish);
 }
 
+/** sum + x y; outer_pairs.h has it for pairs. */
+template <class T>
+struct Product {
+  static CONVGRAD_INLINE Vec<T> add(Vec<T> sum, T x, Vec<T> y) { return sum + x * y; }
+};
+
 /** outer: y[pixels][NR]. */
 template <class T, int MR, int NV>
-void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, const T* y, T* const* c, int64_t column,
-                int64_t columns, const Finish<T>& finish, Ahead (&ahead)[2]) {
+void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, const T* y, Sum<T>* const* c,
+                int64_t column, int64_t columns, const Finish<Sum<T>>& finish, Ahead (&ahead)[kAhead]) {
   constexpr int64_t L = kLanes<T>;
-  Vec<T> sum[MR][NV];
+  Vec<Sum<T>> sum[MR][NV];
   CONVGRAD_UNROLL
   for (int m = 0; m < MR; ++m) {
     CONVGRAD_UNROLL
-    for (int n = 0; n < NV; ++n) sum[m][n] = Vec<T>{};
+    for (int n = 0; n < NV; ++n) sum[m][n] = Vec<Sum<T>>{};
   }
   int64_t offset[MR];
   CONVGRAD_UNROLL
@@ -149,8 +162,8 @@ void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, co
       const int64_t x_step = pixels.x_column, y_step = pixels.y_column;
       const int64_t run = CONVGRAD_VECTOR_BYTES > 16 ? Ahead::kPixels : pixels.columns;  // SSE2 has no registers to spare
       for (int64_t left = pixels.columns; left > 0; left -= run) {
-        ahead[0].fetch();
-        ahead[1].fetch();
+        CONVGRAD_UNROLL
+        for (int i = 0; i < kAhead; ++i) ahead[i].fetch();
         const int64_t count = left < run ? left : run;
 #pragma GCC unroll 2
         for (int64_t q = 0; q < count; ++q, xp += x_step, yp += y_step) {
@@ -161,13 +174,13 @@ void tile_outer(const PixelLoops& pixels, const T* x, const int64_t* offsets, co
           for (int m = 0; m < MR; ++m) {
             const T value = xp[offset[m]];
             CONVGRAD_UNROLL
-            for (int n = 0; n < NV; ++n) sum[m][n] += value * yv[n];
+            for (int n = 0; n < NV; ++n) sum[m][n] = Product<T>::add(sum[m][n], value, yv[n]);
           }
         }
       }
     }
   }
-  finish_tile<T, MR, NV>(sum, c, column, columns, finish);
+  finish_tile<Sum<T>, MR, NV>(sum, c, column, columns, finish);
 }
 
 CONVGRAD_END_ISA

@@ -28,12 +28,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void abs(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(abs_elements<T>), x, y); });
+  visit_widened(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(abs_elements<T>), x, y); });
 }
 REGISTER_OP(abs);
 
 static void abs_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_widened(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(abs_gradient_elements<T>), x, dy, dx);
   });
 }

@@ -4,6 +4,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/accumulate.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 
@@ -20,7 +21,7 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void accumulate(Launch& launch, const Buffer& a, const Buffer& b, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_stored(y.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(add_elements<T>);
     launch([=] {
       for_chunks(y.length, [&](int64_t start, int64_t count) {

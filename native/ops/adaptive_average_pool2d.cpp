@@ -16,7 +16,7 @@ CONVGRAD_BEGIN_ISA
 // y = the mean over rows × columns pixels of x.
 template <class T>
 void average(const T* x, int64_t rows, int64_t columns, int64_t row_step, int64_t channels, T* y) {
-  const T divisor = static_cast<T>(rows * columns);
+  const Sum<T> divisor = static_cast<Sum<T>>(rows * columns);
   for (int64_t c = 0; c < channels; c += kLanes<T>) {
     Vec<T> total{};
     for (int64_t m = 0; m < rows; m++)
@@ -48,7 +48,7 @@ namespace convgrad {
 static void adaptive_average_pool2d(Launch& launch, const Buffer& x, const Buffer& y, int64_t batch, int64_t channels,
                                     int64_t height, int64_t width, int64_t out_h, int64_t out_w) {
   const AdaptiveShape shape{batch, channels, {height, out_h}, {width, out_w}};
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(average<T>);
     launch([=] {
       shape.for_each_output_row([&](int64_t image, int64_t i, int64_t to) {

@@ -43,7 +43,7 @@ namespace convgrad {
 static void adaptive_max_pool2d(Launch& launch, const Buffer& x, const Buffer& y, const Buffer& winners, int64_t batch,
                                 int64_t channels, int64_t height, int64_t width, int64_t out_h, int64_t out_w) {
   const AdaptiveShape shape{batch, channels, {height, out_h}, {width, out_w}};
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(maximum<T>);
     launch([=] {
       shape.for_each_output_row([&](int64_t image, int64_t i, int64_t to) {

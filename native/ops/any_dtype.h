@@ -11,6 +11,7 @@ void visit_any(DType dtype, Visit&& visit) {
     case DType::float64: visit.template operator()<double>(); break;
     case DType::int32: visit.template operator()<int32_t>(); break;
     case DType::uint8: visit.template operator()<uint8_t>(); break;
+    case DType::bfloat16: visit.template operator()<bfloat16>(); break;
   }
 }
 

@@ -8,7 +8,9 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/average_pool2d.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
+#include "gemm/convert.h"
 #include "simd/past_cache.h"
 #include "simd/vec.h"
 
@@ -16,7 +18,7 @@ CONVGRAD_BEGIN_ISA
 
 // y[i] = Σ over r of x[r·stride + i]
 template <class T>
-void sum_rows(const T* x, int64_t stride, int64_t rows, T* y, int64_t n) {
+void sum_rows(const T* x, int64_t stride, int64_t rows, Sum<T>* y, int64_t n) {
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     Vec<T> total = load(x + i, n - i);
     for (int64_t r = 1; r < rows; r++) total += load(x + r * stride + i, n - i);
@@ -26,7 +28,8 @@ void sum_rows(const T* x, int64_t stride, int64_t rows, T* y, int64_t n) {
 
 // y = Σ over n of column n / (rows·columns); `columns` holds one number per run, or one per element if there is one run.
 template <class T>
-void average_columns(const T* x, const PoolRow& row, const int64_t* offsets, int64_t kernel, T rows, const T* columns, T* y) {
+void average_columns(const Sum<T>* x, const PoolRow& row, const int64_t* offsets, int64_t kernel, Sum<T> rows,
+                     const Sum<T>* columns, T* y) {
   for (int64_t run = 0; run < row.runs; run++, x += row.step, y += row.length)
     for (int64_t c = 0; c < row.length; c += kLanes<T>) {
       const int64_t left = row.length - c;
@@ -39,7 +42,7 @@ void average_columns(const T* x, const PoolRow& row, const int64_t* offsets, int
 
 // shares += dy / (rows·columns)
 template <class T>
-void add_shares(const T* dy, const PoolRow& row, T rows, const T* columns, T* shares) {
+void add_shares(const T* dy, const PoolRow& row, Sum<T> rows, const Sum<T>* columns, Sum<T>* shares) {
   for (int64_t run = 0; run < row.runs; run++, dy += row.length, shares += row.length)
     for (int64_t c = 0; c < row.length; c += kLanes<T>) {
       const int64_t left = row.length - c;
@@ -50,7 +53,7 @@ void add_shares(const T* dy, const PoolRow& row, T rows, const T* columns, T* sh
 
 // The same for windows side by side: dx = dy / divisor.
 template <class T>
-void share_apart(const T* dy, T divisor, const ApartRow<T>& row) {
+void share_apart(const T* dy, Sum<T> divisor, const ApartRow<T>& row) {
   T* dx = row.dx;
   for (int64_t window = 0; window < row.windows; window++, dx += row.kernel_w * row.channels, dy += row.channels)
     for (int64_t c = 0; c < row.channels; c += kLanes<T>) {
@@ -100,42 +103,42 @@ void fill_columns(const PoolShape& shape, const Divisor& divisor, T* columns) {
     for (int64_t c = 0; c < repeat; c++) columns[j * repeat + c] = static_cast<T>(divisor(j));
 }
 
-template <class T>
+template <class T, class S = Sum<T>>
 void enqueue_average(Launch& launch, const PoolShape& shape, const Divisor& rows, const Divisor& columns, const Buffer& x,
                      const Buffer& y) {
   const auto rows_kernel = CONVGRAD_DISPATCH(sum_rows<T>);
   const auto columns_kernel = CONVGRAD_DISPATCH(average_columns<T>);
   const RowBlocks blocks(shape.batch * shape.height.out, shape.input_row() * shape.height.stride);
   const int64_t size = shape.row.size();
-  T* scratch = launch.scratch<T>(blocks.count() * size * 2);
-  T* column_counts = launch.scratch<T>(shape.output_row());
+  S* scratch = launch.scratch<S>(blocks.count() * size * 2);
+  S* column_counts = launch.scratch<S>(shape.output_row());
   int64_t* offsets = launch.scratch<int64_t>(shape.width.kernel);
   launch([=] {
     for (int64_t n = 0; n < shape.width.kernel; n++) offsets[n] = shape.row.offset(n);
     fill_columns(shape, columns, column_counts);
     blocks([&](int64_t block, int64_t begin, int64_t end) {
       const auto& [batch, channels, height, width, row] = shape;
-      T* pixels = scratch + block * size * 2;
-      T* phases = pixels + size;
-      std::memset(pixels, 0, sizeof(T) * static_cast<size_t>(size));
+      S* pixels = scratch + block * size * 2;
+      S* phases = pixels + size;
+      std::memset(pixels, 0, sizeof(S) * static_cast<size_t>(size));
       for (int64_t index = begin; index < end; index++) {
         const int64_t image = index / height.out, i = index % height.out, first = height.first(i);
         rows_kernel(x.as<T>() + (image * height.input + first) * shape.input_row(), shape.input_row(),
                     height.last(i) - first, pixels + width.before * channels, width.read() * channels);
         if (row.sorts()) sort_row(row, pixels, phases);
-        columns_kernel(row.sorts() ? phases : pixels, row, offsets, width.kernel, static_cast<T>(rows(i)), column_counts,
+        columns_kernel(row.sorts() ? phases : pixels, row, offsets, width.kernel, static_cast<S>(rows(i)), column_counts,
                        y.as<T>() + index * shape.output_row());
       }
     });
   });
 }
 
-template <class T>
+template <class T, class S = Sum<T>>
 void enqueue_gradient(Launch& launch, const PoolShape& shape, const Divisor& rows, const Divisor& columns,
                       const Buffer& dy, const Buffer& dx) {
   if (shape.apart()) {
     const auto apart_kernel = CONVGRAD_DISPATCH(share_apart<T>);
-    const T divisor = static_cast<T>(rows(0) * columns(0));
+    const S divisor = static_cast<S>(rows(0) * columns(0));
     launch([=] {
       for_each_row_apart(shape, dx.as<T>(), [&](int64_t index, const ApartRow<T>& row) {
         apart_kernel(dy.as<T>() + index * shape.output_row(), divisor, row);
@@ -144,30 +147,31 @@ void enqueue_gradient(Launch& launch, const PoolShape& shape, const Divisor& row
     return;
   }
   const auto shares_kernel = CONVGRAD_DISPATCH(add_shares<T>);
-  const auto spread_kernel = CONVGRAD_DISPATCH(spread<T>);
+  const auto spread_kernel = CONVGRAD_DISPATCH(spread<S>);
+  const auto round = CONVGRAD_DISPATCH(convert_elements<S, T>);
   const RowBlocks blocks(shape.batch * shape.height.input, shape.input_row());
   const int64_t size = shape.row.size(), block_size = 2 * size + shape.output_row();
-  T* scratch = launch.scratch<T>(blocks.count() * block_size);
-  T* column_counts = launch.scratch<T>(shape.output_row());
+  S* scratch = launch.scratch<S>(blocks.count() * block_size);
+  S* column_counts = launch.scratch<S>(shape.output_row());
   launch([=] {
     fill_columns(shape, columns, column_counts);
     blocks([&](int64_t block, int64_t begin, int64_t end) {
       const auto& [batch, channels, height, width, row] = shape;
-      T* pixels = scratch + block * block_size;
-      T *phases = pixels + size, *shares = phases + size;
-      T* gathered = row.sorts() ? phases : pixels;
+      S* pixels = scratch + block * block_size;
+      S *phases = pixels + size, *shares = phases + size;
+      S* gathered = row.sorts() ? phases : pixels;
       for (int64_t index = begin; index < end; index++) {
         const int64_t image = index / height.input, i = index % height.input;
-        std::memset(gathered, 0, sizeof(T) * static_cast<size_t>(size));
-        std::memset(shares, 0, sizeof(T) * static_cast<size_t>(shape.output_row()));
+        std::memset(gathered, 0, sizeof(S) * static_cast<size_t>(size));
+        std::memset(shares, 0, sizeof(S) * static_cast<size_t>(shape.output_row()));
         for (int64_t window = height.first_over(i); window < height.last_over(i); window++)
           shares_kernel(dy.as<T>() + (image * height.out + window) * shape.output_row(), row,
-                        static_cast<T>(rows(window)), column_counts, shares);
+                        static_cast<S>(rows(window)), column_counts, shares);
         for (int64_t n = 0; n < width.kernel; n++) spread_kernel(shares, row, gathered + row.offset(n));
         if (row.sorts()) unsort_row(row, phases, pixels);
         T* target = dx.as<T>() + index * shape.input_row();
         const int64_t read = width.read() * channels;
-        std::memcpy(target, pixels + width.before * channels, sizeof(T) * static_cast<size_t>(read));
+        round(pixels + width.before * channels, target, read);
         std::memset(target + read, 0, sizeof(T) * static_cast<size_t>(shape.input_row() - read));
       }
     });
@@ -182,7 +186,7 @@ static void average_pool2d(Launch& launch, const Buffer& x, const Buffer& y, int
                            int64_t right, int32_t count) {
   const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
   const Divisor rows{shape.height, bottom, static_cast<Count>(count)}, columns{shape.width, right, static_cast<Count>(count)};
-  visit_float(x.dtype, [&]<class T>() { enqueue_average<T>(launch, shape, rows, columns, x, y); });
+  visit_stored(x.dtype, [&]<class T>() { enqueue_average<T>(launch, shape, rows, columns, x, y); });
 }
 REGISTER_OP(average_pool2d);
 
@@ -192,7 +196,7 @@ static void average_pool2d_gradient(Launch& launch, const Buffer& dy, const Buff
                                     int64_t bottom, int64_t right, int32_t count) {
   const PoolShape shape(batch, channels, {height, kernel_h, stride_h, top, out_h}, {width, kernel_w, stride_w, left, out_w});
   const Divisor rows{shape.height, bottom, static_cast<Count>(count)}, columns{shape.width, right, static_cast<Count>(count)};
-  visit_float(dy.dtype, [&]<class T>() { enqueue_gradient<T>(launch, shape, rows, columns, dy, dx); });
+  visit_stored(dy.dtype, [&]<class T>() { enqueue_gradient<T>(launch, shape, rows, columns, dy, dx); });
 }
 REGISTER_OP(average_pool2d_gradient);
 

@@ -18,6 +18,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/batch_norm.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 #include "ops/row_sums.h"
@@ -26,7 +27,7 @@ CONVGRAD_BEGIN_ISA
 
 // Adds d = x − center to sums, and d² to squares.
 template <class T>
-void add_centered(const T* x, int64_t n, int64_t width, const T* center, T* sums, T* squares) {
+void add_centered(const T* x, int64_t n, int64_t width, const Sum<T>* center, Sum<T>* sums, Sum<T>* squares) {
   for (int64_t row = 0; row < n; row += 2 * width) {
     const int64_t filled = n - row < width ? n - row : width;
     const int64_t second = n - row - width < width ? n - row - width : width;  // of the row after
@@ -42,13 +43,13 @@ void add_centered(const T* x, int64_t n, int64_t width, const T* center, T* sums
 }
 
 // (x − mean)·scale + shift
-template <class T>
-CONVGRAD_INLINE Vec<T> normalized(Vec<T> x, const ChannelMap<T>& map, int64_t i, int64_t left) {
+template <class V, class S>
+CONVGRAD_INLINE V normalized(V x, const ChannelMap<S>& map, int64_t i, int64_t left) {
   return (x - load(map.mean + i, left)) * load(map.scale + i, left) + load(map.shift + i, left);
 }
 
 template <class T, bool kRelu>
-void normalize(const T* x, int64_t n, int64_t width, const ChannelMap<T>& map, T* y) {
+void normalize(const T* x, int64_t n, int64_t width, const ChannelMap<Sum<T>>& map, T* y) {
   const Vec<T> zero{};
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
@@ -62,14 +63,15 @@ void normalize(const T* x, int64_t n, int64_t width, const ChannelMap<T>& map, T
 
 // dy, with kRelu only where y > 0.
 template <class T, bool kRelu>
-CONVGRAD_INLINE Vec<T> upstream(const T* dy, Vec<T> x, const ChannelMap<T>& map, int64_t i, int64_t left) {
+CONVGRAD_INLINE Vec<T> upstream(const T* dy, Vec<T> x, const ChannelMap<Sum<T>>& map, int64_t i, int64_t left) {
   const Vec<T> g = load(dy, left), zero{};
   return kRelu ? select(normalized(x, map, i, left) > zero, g, zero) : g;
 }
 
 // Adds dy to sums, and dy·(x − mean) to products.
 template <class T, bool kRelu>
-void add_products(const T* x, const T* dy, int64_t n, int64_t width, const ChannelMap<T>& map, T* sums, T* products) {
+void add_products(const T* x, const T* dy, int64_t n, int64_t width, const ChannelMap<Sum<T>>& map, Sum<T>* sums,
+                  Sum<T>* products) {
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
     for (int64_t i = 0; i < filled; i += kLanes<T>) {
@@ -83,8 +85,8 @@ void add_products(const T* x, const T* dy, int64_t n, int64_t width, const Chann
 
 // dx = scale·(dy − mean_dy − (x − mean)·slope)
 template <class T, bool kRelu>
-void input_gradient(const T* x, const T* dy, int64_t n, int64_t width, const ChannelMap<T>& map, const T* mean_dy,
-                    const T* slope, T* dx) {
+void input_gradient(const T* x, const T* dy, int64_t n, int64_t width, const ChannelMap<Sum<T>>& map,
+                    const Sum<T>* mean_dy, const Sum<T>* slope, T* dx) {
   for (int64_t row = 0; row < n; row += width) {
     const int64_t filled = n - row < width ? n - row : width;
     for (int64_t i = 0; i < filled; i += kLanes<T>) {
@@ -130,32 +132,32 @@ Moments combine(const ChannelRows& rows, const T* partial, int64_t channel) {
   return all;
 }
 
-template <class T>
+template <class T, class S = Sum<T>>
 void enqueue_statistics(Launch& launch, const ChannelRows& rows, const Buffer& x, const Buffer& running_mean,
                         const Buffer& running_variance, const Buffer& mean, const Buffer& inverse, double momentum,
                         double epsilon, bool unbiased) {
   const auto add_kernel = CONVGRAD_DISPATCH(add_rows<T>);
   const auto centered_kernel = CONVGRAD_DISPATCH(add_centered<T>);
-  T* partial = launch.scratch<T>(rows.chunks() * 3 * rows.width);
+  S* partial = launch.scratch<S>(rows.chunks() * 3 * rows.width);
   launch([=] {
     rows.for_each_chunk([&](int64_t chunk, int64_t start, int64_t n) {
-      T* center = partial + chunk * 3 * rows.width;
+      S* center = partial + chunk * 3 * rows.width;
       zero(center, 3 * rows.width);
       add_kernel(x.as<T>() + start, n, rows.width, center);
       for (int64_t c = 0; c < rows.channels; c++)
-        rows.fill(center, c, static_cast<T>(rows.fold(center, c) / static_cast<double>(rows.pixels_in(chunk))));
+        rows.fill(center, c, static_cast<S>(rows.fold(center, c) / static_cast<double>(rows.pixels_in(chunk))));
       centered_kernel(x.as<T>() + start, n, rows.width, center, center + rows.width, center + 2 * rows.width);
     });
     rows.for_each_channel([&](int64_t c) {
       const Moments moments = combine(rows, partial, c);
       const double n = static_cast<double>(rows.pixels);
-      const auto follow = [&](T& running, double batch) {
-        running = static_cast<T>((1 - momentum) * static_cast<double>(running) + momentum * batch);
+      const auto follow = [&](S& running, double batch) {
+        running = static_cast<S>((1 - momentum) * static_cast<double>(running) + momentum * batch);
       };
-      follow(running_mean.as<T>()[c], moments.mean);
-      follow(running_variance.as<T>()[c], moments.squares / (unbiased ? n - 1 : n));
-      mean.as<T>()[c] = static_cast<T>(moments.mean);
-      inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(moments.squares / n + epsilon));
+      follow(running_mean.as<S>()[c], moments.mean);
+      follow(running_variance.as<S>()[c], moments.squares / (unbiased ? n - 1 : n));
+      mean.as<S>()[c] = static_cast<S>(moments.mean);
+      inverse.as<S>()[c] = static_cast<S>(1 / std::sqrt(moments.squares / n + epsilon));
     });
   });
 }
@@ -167,17 +169,17 @@ static void batch_norm(Launch& launch, const Buffer& x, const Buffer& gamma, con
                        const Buffer& running_mean, const Buffer& running_variance, const Buffer& y, const Buffer& mean,
                        const Buffer& inverse, bool training, double momentum, double epsilon, bool unbiased, bool relu) {
   const ChannelRows rows(x.length / gamma.length, gamma.length);
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T, class S = Sum<T>>() {
     if (training)
       enqueue_statistics<T>(launch, rows, x, running_mean, running_variance, mean, inverse, momentum, epsilon, unbiased);
     const auto kernel = relu ? CONVGRAD_DISPATCH(normalize<T, true>) : CONVGRAD_DISPATCH(normalize<T, false>);
-    T* tables = launch.scratch<T>(ChannelMap<T>::length(rows));
+    S* tables = launch.scratch<S>(ChannelMap<S>::length(rows));
     launch([=] {
       for (int64_t c = 0; c < rows.channels && !training; c++) {
-        mean.as<T>()[c] = running_mean.as<T>()[c];
-        inverse.as<T>()[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(running_variance.as<T>()[c]) + epsilon));
+        mean.as<S>()[c] = running_mean.as<S>()[c];
+        inverse.as<S>()[c] = static_cast<S>(1 / std::sqrt(static_cast<double>(running_variance.as<S>()[c]) + epsilon));
       }
-      const ChannelMap<T> map(rows, tables, mean.as<T>(), inverse.as<T>(), gamma.as<T>(), beta.as<T>());
+      const ChannelMap<S> map(rows, tables, mean.as<S>(), inverse.as<S>(), gamma.as<S>(), beta.as<S>());
       rows.for_each_chunk([&](int64_t, int64_t start, int64_t n) {
         kernel(x.as<T>() + start, n, rows.width, map, y.as<T>() + start);
       });
@@ -190,14 +192,14 @@ static void batch_norm_parameter_gradients(Launch& launch, const Buffer& x, cons
                                            const Buffer& beta, const Buffer& mean, const Buffer& inverse,
                                            const Buffer& d_gamma, const Buffer& d_beta, bool relu) {
   const ChannelRows rows(x.length / mean.length, mean.length);
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T, class S = Sum<T>>() {
     const auto kernel = relu ? CONVGRAD_DISPATCH(add_products<T, true>) : CONVGRAD_DISPATCH(add_products<T, false>);
-    T* partial = launch.scratch<T>(rows.chunks() * 2 * rows.width);
-    T* tables = launch.scratch<T>(ChannelMap<T>::length(rows));
+    S* partial = launch.scratch<S>(rows.chunks() * 2 * rows.width);
+    S* tables = launch.scratch<S>(ChannelMap<S>::length(rows));
     launch([=] {
-      const ChannelMap<T> map(rows, tables, mean.as<T>(), inverse.as<T>(), gamma.as<T>(), beta.as<T>());
+      const ChannelMap<S> map(rows, tables, mean.as<S>(), inverse.as<S>(), gamma.as<S>(), beta.as<S>());
       rows.for_each_chunk([&](int64_t chunk, int64_t start, int64_t n) {
-        T* sums = partial + chunk * 2 * rows.width;
+        S* sums = partial + chunk * 2 * rows.width;
         zero(sums, 2 * rows.width);
         kernel(x.as<T>() + start, dy.as<T>() + start, n, rows.width, map, sums, sums + rows.width);
       });
@@ -207,8 +209,8 @@ static void batch_norm_parameter_gradients(Launch& launch, const Buffer& x, cons
           sum += rows.fold(partial + chunk * 2 * rows.width, c);
           product += rows.fold(partial + (chunk * 2 + 1) * rows.width, c);
         }
-        d_beta.as<T>()[c] = static_cast<T>(sum);
-        d_gamma.as<T>()[c] = static_cast<T>(product * static_cast<double>(inverse.as<T>()[c]));
+        d_beta.as<S>()[c] = static_cast<S>(sum);
+        d_gamma.as<S>()[c] = static_cast<S>(product * static_cast<double>(inverse.as<S>()[c]));
       });
     });
   });
@@ -219,16 +221,16 @@ static void batch_norm_input_gradient(Launch& launch, const Buffer& x, const Buf
                                       const Buffer& beta, const Buffer& mean, const Buffer& inverse,
                                       const Buffer& d_gamma, const Buffer& d_beta, const Buffer& dx, bool relu) {
   const ChannelRows rows(x.length / gamma.length, gamma.length);
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T, class S = Sum<T>>() {
     const auto kernel = relu ? CONVGRAD_DISPATCH(input_gradient<T, true>) : CONVGRAD_DISPATCH(input_gradient<T, false>);
-    T* tables = launch.scratch<T>(ChannelMap<T>::length(rows) + 2 * rows.width);
+    S* tables = launch.scratch<S>(ChannelMap<S>::length(rows) + 2 * rows.width);
     launch([=] {
-      const ChannelMap<T> map(rows, tables, mean.as<T>(), inverse.as<T>(), gamma.as<T>(), beta.as<T>());
-      T *mean_dy = tables + ChannelMap<T>::length(rows), *slopes = mean_dy + rows.width;
-      const T n = static_cast<T>(rows.pixels);
+      const ChannelMap<S> map(rows, tables, mean.as<S>(), inverse.as<S>(), gamma.as<S>(), beta.as<S>());
+      S *mean_dy = tables + ChannelMap<S>::length(rows), *slopes = mean_dy + rows.width;
+      const S n = static_cast<S>(rows.pixels);
       for (int64_t c = 0; c < rows.channels; c++) {
-        rows.fill(mean_dy, c, d_beta.as<T>()[c] / n);
-        rows.fill(slopes, c, d_gamma.as<T>()[c] / n * inverse.as<T>()[c]);
+        rows.fill(mean_dy, c, d_beta.as<S>()[c] / n);
+        rows.fill(slopes, c, d_gamma.as<S>()[c] / n * inverse.as<S>()[c]);
       }
       rows.for_each_chunk([&](int64_t, int64_t start, int64_t count) {
         kernel(x.as<T>() + start, dy.as<T>() + start, count, rows.width, map, mean_dy, slopes, dx.as<T>() + start);
@@ -242,13 +244,13 @@ REGISTER_OP(batch_norm_input_gradient);
 static void batch_norm_scale_gradient(Launch& launch, const Buffer& dy, const Buffer& gamma, const Buffer& inverse,
                                       const Buffer& dx) {
   const ChannelRows rows(dy.length / gamma.length, gamma.length);
-  visit_float(dy.dtype, [&]<class T>() {
+  visit_stored(dy.dtype, [&]<class T, class S = Sum<T>>() {
     const auto kernel = CONVGRAD_DISPATCH(normalize<T, false>);
-    T* tables = launch.scratch<T>(2 * rows.width);
+    S* tables = launch.scratch<S>(2 * rows.width);
     launch([=] {
-      T *zeros = tables, *scales = tables + rows.width;
+      S *zeros = tables, *scales = tables + rows.width;
       zero(zeros, rows.width);
-      for (int64_t c = 0; c < rows.channels; c++) rows.fill(scales, c, gamma.as<T>()[c] * inverse.as<T>()[c]);
+      for (int64_t c = 0; c < rows.channels; c++) rows.fill(scales, c, gamma.as<S>()[c] * inverse.as<S>()[c]);
       rows.for_each_chunk([&](int64_t, int64_t start, int64_t n) {
         kernel(dy.as<T>() + start, n, rows.width, {zeros, scales, zeros}, dx.as<T>() + start);
       });

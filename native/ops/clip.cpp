@@ -32,13 +32,13 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void clip(Launch& launch, const Buffer& x, const Buffer& y, double low, double high) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(clip_elements<T>), x, y, low, high); });
+  visit_widened(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(clip_elements<T>), x, y, low, high); });
 }
 REGISTER_OP(clip);
 
 static void clip_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx, double low,
                           double high) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_widened(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(clip_gradient_elements<T>), x, dy, dx, low, high);
   });
 }

@@ -6,6 +6,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/dropout.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 #include "simd/philox.h"
@@ -13,7 +14,7 @@
 CONVGRAD_BEGIN_ISA
 
 template <class T>
-void drop(const T* x, T* y, int64_t start, int64_t n, PhiloxRange range, T threshold, T scale) {
+void drop(const T* x, T* y, int64_t start, int64_t n, PhiloxRange range, Sum<T> threshold, Sum<T> scale) {
   const Vec<T> zero{};
   uint32_t words[kPhiloxWords];
   for (int64_t i = 0; i < n; i += kPhiloxWords) {
@@ -33,13 +34,13 @@ namespace convgrad {
 
 static void dropout(Launch& launch, const Buffer& x, const Buffer& y, double threshold, double scale, uint32_t key0,
                     uint32_t key1, int64_t stream, int64_t block) {
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T, class S = Sum<T>>() {
     const auto kernel = CONVGRAD_DISPATCH(drop<T>);
     const PhiloxRange range{key0, key1, static_cast<uint64_t>(stream), static_cast<uint64_t>(block)};
     launch([=] {
       static_assert(kChunk % kPhiloxWords == 0);
       for_chunks(x.length, [&](int64_t start, int64_t n) {
-        kernel(x.as<T>() + start, y.as<T>() + start, start, n, range, static_cast<T>(threshold), static_cast<T>(scale));
+        kernel(x.as<T>() + start, y.as<T>() + start, start, n, range, static_cast<S>(threshold), static_cast<S>(scale));
       });
     });
   });

@@ -34,12 +34,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void elu(Launch& launch, const Buffer& x, const Buffer& y, double alpha) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(elu_elements<T>), x, y, alpha); });
+  visit_widened(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(elu_elements<T>), x, y, alpha); });
 }
 REGISTER_OP(elu);
 
 static void elu_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx, double alpha) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_widened(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(elu_gradient_elements<T>), x, dy, dx, alpha);
   });
 }

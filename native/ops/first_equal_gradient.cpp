@@ -28,7 +28,7 @@ void first_equal_row(const T* x, const T* y, const T* dy, T* dx, int64_t extent,
   bool open = true;
   for (int64_t e = 0; e < extent; e++) {
     const bool hit = open && (x[e] == *y || x[e] != x[e]);
-    dx[e] = hit ? *dy : 0;
+    dx[e] = hit ? *dy : T(0);
     open = open && !hit;
   }
 }
@@ -40,7 +40,7 @@ namespace convgrad {
 
 static void first_equal_gradient(Launch& launch, const Buffer& x, const Buffer& y, const Buffer& dy, const Buffer& dx,
                                  int64_t outer, int64_t extent, int64_t inner) {
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T>() {
     const auto kernel = inner == 1 ? CONVGRAD_DISPATCH(first_equal_row<T>) : CONVGRAD_DISPATCH(first_equal_columns<T>);
     launch([=] {
       for_columns(outer, extent, inner, [&](int64_t o, int64_t column, int64_t columns) {

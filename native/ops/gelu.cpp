@@ -5,6 +5,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/gelu.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/math.h"
 
@@ -12,7 +13,7 @@ CONVGRAD_BEGIN_ISA
 
 template <class T>
 void gelu_elements(const T* x, T* y, int64_t n) {
-  const T half = static_cast<T>(0.5), root_half = static_cast<T>(0.70710678118654752440);
+  const Sum<T> half = static_cast<Sum<T>>(0.5), root_half = static_cast<Sum<T>>(0.70710678118654752440);
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
     store(y + i, v * (half + half * erf(v * root_half)), n - i);
@@ -21,8 +22,8 @@ void gelu_elements(const T* x, T* y, int64_t n) {
 
 template <class T>
 void gelu_gradient_elements(const T* x, const T* dy, T* dx, int64_t n) {
-  const T half = static_cast<T>(0.5), root_half = static_cast<T>(0.70710678118654752440);
-  const T peak = static_cast<T>(0.39894228040143267794);  // 1 / sqrt(2 pi)
+  const Sum<T> half = static_cast<Sum<T>>(0.5), root_half = static_cast<Sum<T>>(0.70710678118654752440);
+  const Sum<T> peak = static_cast<Sum<T>>(0.39894228040143267794);  // 1 / sqrt(2 pi)
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
     const Vec<T> below = half + half * erf(v * root_half);
@@ -33,7 +34,8 @@ void gelu_gradient_elements(const T* x, const T* dy, T* dx, int64_t n) {
 
 template <class T>
 void gelu_tanh_elements(const T* x, T* y, int64_t n) {
-  const T half = static_cast<T>(0.5), k = static_cast<T>(0.79788456080286535588), c = static_cast<T>(0.044715);
+  const Sum<T> half = static_cast<Sum<T>>(0.5), k = static_cast<Sum<T>>(0.79788456080286535588);
+  const Sum<T> c = static_cast<Sum<T>>(0.044715);
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
     store(y + i, half * v * (1 + tanh(k * v * (1 + c * v * v))), n - i);
@@ -42,7 +44,8 @@ void gelu_tanh_elements(const T* x, T* y, int64_t n) {
 
 template <class T>
 void gelu_tanh_gradient_elements(const T* x, const T* dy, T* dx, int64_t n) {
-  const T half = static_cast<T>(0.5), k = static_cast<T>(0.79788456080286535588), c = static_cast<T>(0.044715);
+  const Sum<T> half = static_cast<Sum<T>>(0.5), k = static_cast<Sum<T>>(0.79788456080286535588);
+  const Sum<T> c = static_cast<Sum<T>>(0.044715);
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
     const Vec<T> t = tanh(k * v * (1 + c * v * v));
@@ -56,24 +59,24 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void gelu(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(gelu_elements<T>), x, y); });
+  visit_stored(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(gelu_elements<T>), x, y); });
 }
 REGISTER_OP(gelu);
 
 static void gelu_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_stored(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(gelu_gradient_elements<T>), x, dy, dx);
   });
 }
 REGISTER_OP(gelu_gradient);
 
 static void gelu_tanh(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(gelu_tanh_elements<T>), x, y); });
+  visit_stored(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(gelu_tanh_elements<T>), x, y); });
 }
 REGISTER_OP(gelu_tanh);
 
 static void gelu_tanh_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_stored(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(gelu_tanh_gradient_elements<T>), x, dy, dx);
   });
 }

@@ -27,15 +27,15 @@ namespace convgrad {
 
 static void global_average_pool2d(Launch& launch, const Buffer& x, const Buffer& y, int64_t batch, int64_t pixels,
                                   int64_t channels) {
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T, class S = Sum<T>>() {
     const auto kernel = CONVGRAD_DISPATCH(add_rows<T>);
     const ChannelRows rows(pixels, channels);
     const int64_t chunks = rows.chunks();
-    T* partial = launch.scratch<T>(batch * chunks * rows.width);
+    S* partial = launch.scratch<S>(batch * chunks * rows.width);
     launch([=] {
       parallel_for(batch * chunks, [&](int64_t index) {
         const int64_t image = index / chunks, chunk = index % chunks;
-        T* sums = partial + index * rows.width;
+        S* sums = partial + index * rows.width;
         for (int64_t i = 0; i < rows.width; i++) sums[i] = 0;
         kernel(x.as<T>() + (image * pixels + chunk * rows.chunk_pixels) * channels, rows.pixels_in(chunk) * channels,
                rows.width, sums);
@@ -45,7 +45,7 @@ static void global_average_pool2d(Launch& launch, const Buffer& x, const Buffer&
           double total = 0;
           for (int64_t chunk = 0; chunk < chunks; chunk++)
             total += rows.fold(partial + (image * chunks + chunk) * rows.width, c);
-          y.as<T>()[image * channels + c] = static_cast<T>(total / static_cast<double>(pixels));
+          y.as<T>()[image * channels + c] = static_cast<S>(total / static_cast<double>(pixels));
         }
     });
   });
@@ -54,7 +54,7 @@ REGISTER_OP(global_average_pool2d);
 
 static void global_average_pool2d_gradient(Launch& launch, const Buffer& dy, const Buffer& dx, int64_t batch,
                                            int64_t pixels, int64_t channels) {
-  visit_float(dy.dtype, [&]<class T>() {
+  visit_stored(dy.dtype, [&]<class T, class S = Sum<T>>() {
     const auto kernel = CONVGRAD_DISPATCH(repeat_row<T>);
     const ChannelRows rows(pixels, channels);
     const int64_t chunks = rows.chunks();
@@ -62,7 +62,7 @@ static void global_average_pool2d_gradient(Launch& launch, const Buffer& dy, con
     launch([=] {
       for (int64_t image = 0; image < batch; image++)
         for (int64_t c = 0; c < channels; c++)
-          rows.fill(tables + image * rows.width, c, dy.as<T>()[image * channels + c] / static_cast<T>(pixels));
+          rows.fill(tables + image * rows.width, c, T(dy.as<T>()[image * channels + c] / static_cast<S>(pixels)));
       parallel_for(batch * chunks, [&](int64_t index) {
         const int64_t image = index / chunks, chunk = index % chunks;
         kernel(tables + image * rows.width, rows.width,

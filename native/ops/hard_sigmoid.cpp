@@ -30,14 +30,14 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void hard_sigmoid(Launch& launch, const Buffer& x, const Buffer& y, double slope, double offset) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_widened(y.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(hard_sigmoid_elements<T>), x, y, slope, offset);
   });
 }
 REGISTER_OP(hard_sigmoid);
 
 static void hard_sigmoid_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx, double slope) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_widened(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(hard_sigmoid_gradient_elements<T>), y, dy, dx, slope);
   });
 }

@@ -4,6 +4,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/hard_swish.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 
@@ -11,7 +12,7 @@ CONVGRAD_BEGIN_ISA
 
 template <class T>
 void hard_swish_elements(const T* x, T* y, int64_t n) {
-  const Vec<T> zero{}, six = broadcast(static_cast<T>(6));
+  const Vec<T> zero{}, six = broadcast(static_cast<Sum<T>>(6));
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
     store(y + i, v * min(six, max(zero, v + 3)) / 6, n - i);
@@ -20,10 +21,10 @@ void hard_swish_elements(const T* x, T* y, int64_t n) {
 
 template <class T>
 void hard_swish_gradient_elements(const T* x, const T* dy, T* dx, int64_t n) {
-  const Vec<T> zero{}, one = broadcast(static_cast<T>(1));
+  const Vec<T> zero{}, one = broadcast(static_cast<Sum<T>>(1));
   for (int64_t i = 0; i < n; i += kLanes<T>) {
     const Vec<T> v = load(x + i, n - i);
-    const Vec<T> slope = select(v <= -3, zero, select(v < 3, v / 3 + static_cast<T>(0.5), one));
+    const Vec<T> slope = select(v <= -3, zero, select(v < 3, v / 3 + static_cast<Sum<T>>(0.5), one));
     store(dx + i, slope * load(dy + i, n - i), n - i);
   }
 }
@@ -34,12 +35,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void hard_swish(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(hard_swish_elements<T>), x, y); });
+  visit_stored(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(hard_swish_elements<T>), x, y); });
 }
 REGISTER_OP(hard_swish);
 
 static void hard_swish_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_stored(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(hard_swish_gradient_elements<T>), x, dy, dx);
   });
 }

@@ -4,6 +4,7 @@
 // x [pixels, channels]; the gradient assigns. Krizhevsky et al. 2012. A pixel's squares stand in a row with zeros
 // around them, so that a window is `size` shifted loads.
 #include "ops/chunks.h"
+#include "ops/tiles.h"
 #include "runtime/op.h"
 
 #undef CONVGRAD_KERNEL_FILE
@@ -80,21 +81,23 @@ CONVGRAD_END_ISA
 namespace convgrad {
 namespace {
 
-// Pixels in blocks that share scratch rows; by shape alone.
+// Pixels in blocks that share scratch rows, and in tiles, for bfloat16; by shape alone.
 struct PixelBlocks {
-  int64_t pixels, per_block;
+  int64_t pixels, per_block, per_tile;
 
-  PixelBlocks(int64_t pixel_count, int64_t channels) : pixels(pixel_count) {
+  PixelBlocks(int64_t pixel_count, int64_t channels, bool tiled) : pixels(pixel_count) {
     const int64_t full = kChunk / (channels + 1) + 1, few = (pixels + 127) / 128;
     per_block = full > few ? full : few;
+    per_tile = !tiled ? per_block : channels < kTile ? kTile / channels : 1;
   }
   int64_t count() const { return (pixels + per_block - 1) / per_block; }
 
   template <class Body>
   void operator()(Body&& body) const {  // body(block, first pixel, pixels)
     parallel_for(count(), [&](int64_t block) {
-      const int64_t start = block * per_block;
-      body(block, start, pixels - start < per_block ? pixels - start : per_block);
+      const int64_t end = pixels < (block + 1) * per_block ? pixels : (block + 1) * per_block;
+      for (int64_t start = block * per_block; start < end; start += per_tile)
+        body(block, start, end - start < per_tile ? end - start : per_tile);
     });
   }
 };
@@ -103,17 +106,19 @@ struct PixelBlocks {
 
 static void local_response_norm(Launch& launch, const Buffer& x, const Buffer& y, int64_t channels, int64_t size,
                                 double alpha, double beta, double bias) {
-  const PixelBlocks blocks(x.length / channels, channels);
-  visit_float(x.dtype, [&]<class T>() {
+  visit_widened(x.dtype, [&]<class T>() {
+    const PixelBlocks blocks(x.length / channels, channels, is_tiled<T>(x));
     const auto kernel = CONVGRAD_DISPATCH(normalize<T>);
-    const int64_t width = channels + size;
-    T* rows = launch.scratch<T>(blocks.count() * width);
+    const int64_t width = (channels + size + 15) / 16 * 16, tile = is_tiled<T>(x) ? blocks.per_tile * channels : 0;
+    T* scratch = launch.scratch<T>(blocks.count() * (width + 2 * tile));
     launch([=] {
       blocks([&](int64_t block, int64_t start, int64_t pixels) {
-        T* row = rows + block * width;
+        T *row = scratch + block * (width + 2 * tile), *x_tile = row + width, *y_tile = x_tile + tile;
         for (int64_t i = 0; i < width; i++) row[i] = 0;
-        kernel(x.as<T>() + start * channels, pixels, channels, size, static_cast<T>(alpha), static_cast<T>(beta),
-               static_cast<T>(bias), row, y.as<T>() + start * channels);
+        const int64_t first = start * channels, n = pixels * channels;
+        kernel(read_tile(x, first, n, x_tile), pixels, channels, size, static_cast<T>(alpha), static_cast<T>(beta),
+               static_cast<T>(bias), row, write_tile(y, first, y_tile));
+        finish_tile(y, first, n, y_tile);
       });
     });
   });
@@ -122,18 +127,21 @@ REGISTER_OP(local_response_norm);
 
 static void local_response_norm_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx,
                                          int64_t channels, int64_t size, double alpha, double beta, double bias) {
-  const PixelBlocks blocks(x.length / channels, channels);
-  visit_float(x.dtype, [&]<class T>() {
+  visit_widened(x.dtype, [&]<class T>() {
+    const PixelBlocks blocks(x.length / channels, channels, is_tiled<T>(x));
     const auto kernel = CONVGRAD_DISPATCH(gradient<T>);
-    const int64_t width = channels + size;
-    T* rows = launch.scratch<T>(blocks.count() * 2 * width);
+    const int64_t width = (channels + size + 15) / 16 * 16, tile = is_tiled<T>(x) ? blocks.per_tile * channels : 0;
+    T* scratch = launch.scratch<T>(blocks.count() * (2 * width + 3 * tile));
     launch([=] {
       blocks([&](int64_t block, int64_t start, int64_t pixels) {
-        T* row = rows + block * 2 * width;
+        T *row = scratch + block * (2 * width + 3 * tile), *x_tile = row + 2 * width;
+        T *dy_tile = x_tile + tile, *dx_tile = dy_tile + tile;
         for (int64_t i = 0; i < 2 * width; i++) row[i] = 0;
-        kernel(x.as<T>() + start * channels, dy.as<T>() + start * channels, pixels, channels, size,
+        const int64_t first = start * channels, n = pixels * channels;
+        kernel(read_tile(x, first, n, x_tile), read_tile(dy, first, n, dy_tile), pixels, channels, size,
                static_cast<T>(alpha), static_cast<T>(beta), static_cast<T>(bias), row, row + width,
-               dx.as<T>() + start * channels);
+               write_tile(dx, first, dx_tile));
+        finish_tile(dx, first, n, dx_tile);
       });
     });
   });

@@ -19,7 +19,7 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void log(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(log_elements<T>), x, y); });
+  visit_widened(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(log_elements<T>), x, y); });
 }
 REGISTER_OP(log);
 

@@ -60,17 +60,17 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void lp_pool2d_powers(Launch& launch, const Buffer& x, const Buffer& y, double p) {
-  visit_float(x.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(powers<T>), x, y, static_cast<T>(p)); });
+  visit_widened(x.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(powers<T>), x, y, static_cast<T>(p)); });
 }
 REGISTER_OP(lp_pool2d_powers);
 
 static void lp_pool2d_root(Launch& launch, const Buffer& s, const Buffer& y, double p) {
-  visit_float(s.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(root<T>), s, y, static_cast<T>(p)); });
+  visit_widened(s.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(root<T>), s, y, static_cast<T>(p)); });
 }
 REGISTER_OP(lp_pool2d_root);
 
 static void lp_pool2d_root_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& shares, double p) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_widened(y.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(root_gradient<T>), y, dy, shares, static_cast<T>(p));
   });
 }
@@ -78,7 +78,7 @@ REGISTER_OP(lp_pool2d_root_gradient);
 
 static void lp_pool2d_powers_gradient(Launch& launch, const Buffer& x, const Buffer& shares, const Buffer& dx,
                                       double p) {
-  visit_float(x.dtype, [&]<class T>() {
+  visit_widened(x.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(powers_gradient<T>), x, shares, dx, static_cast<T>(p));
   });
 }

@@ -24,15 +24,15 @@ CONVGRAD_INLINE auto beats(V candidate, V best) {
 // One row of windows over `rows` rows of x, the first of which is row first_row of the window.
 template <class T, bool kPositions>
 void max_windows(const T* x, int64_t x_row, int64_t rows, int64_t first_row, const PoolAxis& width, int64_t channels, T* y,
-                 T* winners) {
+                 Sum<T>* winners) {
   for (int64_t j = 0; j < width.out; j++, y += channels, winners += kPositions ? channels : 0) {
     const int64_t first = width.first(j), columns = width.last(j) - first;
-    const T first_position = static_cast<T>(first_row * width.kernel + first - width.start(j));
+    const Sum<T> first_position = static_cast<Sum<T>>(first_row * width.kernel + first - width.start(j));
     for (int64_t c = 0; c < channels; c += kLanes<T>) {
       const int64_t left = channels - c;
       const T* row = x + first * channels + c;
       Vec<T> best = load(row, left), position = broadcast(first_position), winner = position;
-      for (int64_t m = 0; m < rows; m++, row += x_row, position += static_cast<T>(width.kernel - columns))
+      for (int64_t m = 0; m < rows; m++, row += x_row, position += static_cast<Sum<T>>(width.kernel - columns))
         for (int64_t n = 0; n < columns; n++, position += 1) {
           const Vec<T> candidate = load(row + n * channels, left);
           const auto wins = beats(candidate, best);
@@ -50,7 +50,7 @@ template <class T, class Switch>
 struct Covering {
   const T* dy[PoolShape::kFewWindows];
   const Switch* switches[PoolShape::kFewWindows];
-  T position[PoolShape::kFewWindows];
+  Sum<T> position[PoolShape::kFewWindows];
   int64_t count;
 };
 
@@ -64,7 +64,7 @@ void route_to_pixel(const Covering<T, Switch>& over, int64_t channels, T* dx, bo
     Vec<T> total{};
 #pragma GCC unroll 4
     for (int64_t k = 0; k < count; k++)
-      total += select(load_as<T>(over.switches[k] + c, left) == over.position[k], load(over.dy[k] + c, left), zero);
+      total += select(load_as<Sum<T>>(over.switches[k] + c, left) == over.position[k], load(over.dy[k] + c, left), zero);
     store_past(dx + c, total, left, past);
   }
 }
@@ -84,7 +84,7 @@ void route_windows(const T* dy, const Switch* switches, const PoolShape& shape, 
       for (int64_t n = first; n < last; n++) {
         over.dy[over.count] = dy + (m * width.out + n) * channels;
         over.switches[over.count] = switches + (m * width.out + n) * channels;
-        over.position[over.count++] = static_cast<T>((i - height.start(m)) * width.kernel + j - width.start(n));
+        over.position[over.count++] = static_cast<Sum<T>>((i - height.start(m)) * width.kernel + j - width.start(n));
       }
     switch (over.count) {
       case 1: route_to_pixel<T, Switch, 1>(over, channels, dx, past); break;

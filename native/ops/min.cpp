@@ -15,7 +15,7 @@ struct Min {  // of numbers or vectors; keeps NaN
 
 template <class T>
 void min_rows(const T* x, int64_t rows, int64_t stride, int64_t columns, T* y) {
-  reduce_rows<T>(x, rows, stride, columns, y, Min{}, static_cast<T>(__builtin_inf()));
+  reduce_rows(x, rows, stride, columns, y, Min{}, static_cast<Sum<T>>(__builtin_inf()));
 }
 
 CONVGRAD_END_ISA
@@ -24,8 +24,9 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void min(Launch& launch, const Buffer& x, const Buffer& y, int64_t outer, int64_t extent, int64_t inner) {
-  visit_float(x.dtype, [&]<class T>() {
-    reduce_axis(launch, CONVGRAD_DISPATCH(min_rows<T>), x.as<T>(), y.as<T>(), outer, extent, inner);
+  visit_stored(x.dtype, [&]<class T>() {
+    const auto kernel = CONVGRAD_DISPATCH(min_rows<T>);
+    reduce_axis(launch, kernel, kernel, x.as<T>(), y.as<T>(), outer, extent, inner);
   });
 }
 REGISTER_OP(min);

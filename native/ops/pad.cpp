@@ -5,6 +5,8 @@
 //   1 reflect     -q and 2 (extent - 1) - q
 //   2 replicate   0 and extent - 1
 //   3 circular    q + extent and q - extent
+#include <cstring>
+
 #include "ops/any_dtype.h"
 #include "ops/columns.h"
 
@@ -60,8 +62,7 @@ static void pad_axis(Launch& launch, const Buffer& x, const Buffer& y, int64_t o
           if (from < 0) {
             for (int64_t i = 0; i < inner; i++) to[i] = static_cast<T>(value);
           } else {
-            const T* source = x.as<T>() + (row / padded * extent + from) * inner;
-            for (int64_t i = 0; i < inner; i++) to[i] = source[i];
+            std::memcpy(to, x.as<T>() + (row / padded * extent + from) * inner, sizeof(T) * static_cast<size_t>(inner));
           }
         }
       }, inner < kChunk ? kChunk / inner : 1);

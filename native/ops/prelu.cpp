@@ -41,7 +41,7 @@ namespace convgrad {
 
 static void prelu(Launch& launch, const Buffer& x, const Buffer& slope, const Buffer& y, int64_t outer, int64_t middle,
                   int64_t inner, int32_t varies) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_widened(y.dtype, [&]<class T>() {
     broadcast_binary(launch, CONVGRAD_DISPATCH(prelu_elements<T>), x, slope, y, {outer, middle, inner, varies});
   });
 }
@@ -49,14 +49,14 @@ REGISTER_OP(prelu);
 
 static void prelu_slope(Launch& launch, const Buffer& x, const Buffer& slope, const Buffer& y, int64_t outer,
                         int64_t middle, int64_t inner, int32_t varies) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_widened(y.dtype, [&]<class T>() {
     broadcast_binary(launch, CONVGRAD_DISPATCH(prelu_slope_elements<T>), x, slope, y, {outer, middle, inner, varies});
   });
 }
 REGISTER_OP(prelu_slope);
 
 static void prelu_slope_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& terms) {
-  visit_float(terms.dtype, [&]<class T>() {
+  visit_widened(terms.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(prelu_slope_gradient_elements<T>), x, dy, terms);
   });
 }

@@ -20,7 +20,7 @@ constexpr int kRun = 16;
 
 /** As load(p, left), with the identity in lanes that were not read. */
 template <class T>
-CONVGRAD_INLINE Vec<T> load_or(const T* p, int64_t left, T identity) {
+CONVGRAD_INLINE Vec<T> load_or(const T* p, int64_t left, Sum<T> identity) {
   using Integer = typename VecOf<T>::Integer;
   if (left >= kLanes<T>) return load(p);
   return select(iota<Integer>() < static_cast<Integer>(left), load(p, left), broadcast(identity));
@@ -28,7 +28,8 @@ CONVGRAD_INLINE Vec<T> load_or(const T* p, int64_t left, T identity) {
 
 /** total[0 … N) = the combination of N vectors at x, x + stride, x + 2 stride, … as far as elements before x + n go. */
 template <int N, class T, class Combine>
-CONVGRAD_INLINE void reduce_strip(const T* x, int64_t n, int64_t stride, Combine combine, T identity, Vec<T>* total) {
+CONVGRAD_INLINE void reduce_strip(const T* x, int64_t n, int64_t stride, Combine combine, Sum<T> identity,
+                                  Vec<T>* total) {
   for (int v = 0; v < N; v++) total[v] = broadcast(identity);
   int64_t i = 0;
   while (i + N * kLanes<T> <= n) {
@@ -43,10 +44,12 @@ CONVGRAD_INLINE void reduce_strip(const T* x, int64_t n, int64_t stride, Combine
       total[v] = combine(total[v], load_or(x + i + v * kLanes<T>, n - i - v * kLanes<T>, identity));
 }
 
-/** y[c] for c < columns of rows that begin `stride` elements apart; `columns` = `stride` unless both are long. */
-template <class T, class Combine>
-CONVGRAD_INLINE void reduce_rows(const T* x, int64_t rows, int64_t stride, int64_t columns, T* y, Combine combine,
-                                 T identity) {
+/**
+ * y[c] for c < columns of rows that begin `stride` elements apart; `columns` = `stride` unless both are long. Y is T or Sum<T>.
+ */
+template <class T, class Y, class Combine>
+CONVGRAD_INLINE void reduce_rows(const T* x, int64_t rows, int64_t stride, int64_t columns, Y* y, Combine combine,
+                                 Sum<T> identity) {
   constexpr int64_t kStrip = 4 * kLanes<T>;
   const int64_t n = rows > 0 ? (rows - 1) * stride + columns : 0;
   Vec<T> total[4];
@@ -68,10 +71,10 @@ CONVGRAD_INLINE void reduce_rows(const T* x, int64_t rows, int64_t stride, int64
     total[0] = combine(combine(total[0], total[1]), combine(total[2], total[3]));
     width = kLanes<T>;
   }
-  T lane[kStrip];
+  Sum<T> lane[kStrip];
   for (int v = 0; v < 4; v++) store(lane + v * kLanes<T>, total[v]);
   for (int64_t c = 0; c < columns; c++) {
-    T result = lane[c];
+    Sum<T> result = lane[c];
     for (int64_t i = c + columns; i < width; i += columns) result = combine(result, lane[i]);
     y[c] = result;
   }

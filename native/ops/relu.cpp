@@ -5,6 +5,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/relu.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 
@@ -29,7 +30,7 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void relu(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(x.dtype, [&]<class T>() {
+  visit_stored(x.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(relu_elements<T>);
     launch([=] {
       for_chunks(x.length, [&](int64_t start, int64_t count) { kernel(x.as<T>() + start, y.as<T>() + start, count); });
@@ -39,7 +40,7 @@ static void relu(Launch& launch, const Buffer& x, const Buffer& y) {
 REGISTER_OP(relu);
 
 static void relu_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_stored(y.dtype, [&]<class T>() {
     const auto kernel = CONVGRAD_DISPATCH(relu_gradient_elements<T>);
     launch([=] {
       for_chunks(y.length, [&](int64_t start, int64_t count) {

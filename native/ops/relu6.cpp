@@ -4,6 +4,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/relu6.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 
@@ -11,7 +12,7 @@ CONVGRAD_BEGIN_ISA
 
 template <class T>
 void relu6_elements(const T* x, T* y, int64_t n) {
-  const Vec<T> zero{}, six = broadcast(static_cast<T>(6));
+  const Vec<T> zero{}, six = broadcast(static_cast<Sum<T>>(6));
   for (int64_t i = 0; i < n; i += kLanes<T>) store(y + i, min(six, max(zero, load(x + i, n - i))), n - i);
 }
 
@@ -29,12 +30,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void relu6(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(relu6_elements<T>), x, y); });
+  visit_stored(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(relu6_elements<T>), x, y); });
 }
 REGISTER_OP(relu6);
 
 static void relu6_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_stored(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(relu6_gradient_elements<T>), y, dy, dx);
   });
 }

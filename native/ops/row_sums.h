@@ -13,7 +13,7 @@ CONVGRAD_BEGIN_ISA
 
 // n elements in all.
 template <class T>
-void add_rows(const T* x, int64_t n, int64_t width, T* sums) {
+void add_rows(const T* x, int64_t n, int64_t width, Sum<T>* sums) {
   int64_t row = 0;
   for (; row + 4 * width <= n; row += 4 * width)
     for (int64_t i = 0; i < width; i += kLanes<T>) {

@@ -34,12 +34,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void selu(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(selu_elements<T>), x, y); });
+  visit_widened(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(selu_elements<T>), x, y); });
 }
 REGISTER_OP(selu);
 
 static void selu_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_widened(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(selu_gradient_elements<T>), x, dy, dx);
   });
 }

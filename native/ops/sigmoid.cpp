@@ -3,6 +3,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/sigmoid.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/math.h"
 
@@ -27,12 +28,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void sigmoid(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(sigmoid_elements<T>), x, y); });
+  visit_stored(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(sigmoid_elements<T>), x, y); });
 }
 REGISTER_OP(sigmoid);
 
 static void sigmoid_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_stored(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(sigmoid_gradient_elements<T>), y, dy, dx);
   });
 }

@@ -4,6 +4,7 @@
 
 #undef CONVGRAD_KERNEL_FILE
 #define CONVGRAD_KERNEL_FILE "ops/silu.cpp"
+#define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "simd/math.h"
 
@@ -32,12 +33,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void silu(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(silu_elements<T>), x, y); });
+  visit_stored(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(silu_elements<T>), x, y); });
 }
 REGISTER_OP(silu);
 
 static void silu_gradient(Launch& launch, const Buffer& x, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_stored(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(silu_gradient_elements<T>), x, dy, dx);
   });
 }

@@ -24,12 +24,12 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void sqrt(Launch& launch, const Buffer& x, const Buffer& y) {
-  visit_float(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(sqrt_elements<T>), x, y); });
+  visit_widened(y.dtype, [&]<class T>() { elementwise(launch, CONVGRAD_DISPATCH(sqrt_elements<T>), x, y); });
 }
 REGISTER_OP(sqrt);
 
 static void sqrt_gradient(Launch& launch, const Buffer& y, const Buffer& dy, const Buffer& dx) {
-  visit_float(dx.dtype, [&]<class T>() {
+  visit_widened(dx.dtype, [&]<class T>() {
     elementwise(launch, CONVGRAD_DISPATCH(sqrt_gradient_elements<T>), y, dy, dx);
   });
 }

@@ -20,7 +20,7 @@ namespace convgrad {
 
 static void subtract(Launch& launch, const Buffer& a, const Buffer& b, const Buffer& y, int64_t outer, int64_t middle,
                      int64_t inner, int32_t varies) {
-  visit_float(y.dtype, [&]<class T>() {
+  visit_widened(y.dtype, [&]<class T>() {
     broadcast_binary(launch, CONVGRAD_DISPATCH(subtract_elements<T>), a, b, y, {outer, middle, inner, varies});
   });
 }

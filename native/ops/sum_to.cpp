@@ -1,5 +1,5 @@
 // y[o][i] = sum over e of x[o][e][i]
-// Sums over one run of neighbouring axes; also the gradient of broadcasting.
+// Sums over one run of neighbouring axes; also the gradient of broadcasting. Sums of bfloat16 are float32.
 #include "ops/reduction.h"
 
 #undef CONVGRAD_KERNEL_FILE
@@ -9,14 +9,14 @@
 
 CONVGRAD_BEGIN_ISA
 
-struct Sum {
+struct Plus {
   template <class V>
   CONVGRAD_INLINE V operator()(V a, V b) const { return a + b; }
 };
 
 template <class T>
-void sum_rows(const T* x, int64_t rows, int64_t stride, int64_t columns, T* y) {
-  reduce_rows<T>(x, rows, stride, columns, y, Sum{}, 0);
+void sum_rows(const T* x, int64_t rows, int64_t stride, int64_t columns, Sum<T>* y) {
+  reduce_rows(x, rows, stride, columns, y, Plus{}, 0);
 }
 
 CONVGRAD_END_ISA
@@ -25,8 +25,9 @@ CONVGRAD_END_ISA
 namespace convgrad {
 
 static void sum_to(Launch& launch, const Buffer& x, const Buffer& y, int64_t outer, int64_t extent, int64_t inner) {
-  visit_float(x.dtype, [&]<class T>() {
-    reduce_axis(launch, CONVGRAD_DISPATCH(sum_rows<T>), x.as<T>(), y.as<T>(), outer, extent, inner);
+  visit_stored(x.dtype, [&]<class T, class S = Sum<T>>() {
+    const auto first = CONVGRAD_DISPATCH(sum_rows<T>);
+    reduce_axis(launch, first, CONVGRAD_DISPATCH(sum_rows<S>), x.as<T>(), y.as<S>(), outer, extent, inner);
   });
 }
 REGISTER_OP(sum_to);

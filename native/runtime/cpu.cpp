@@ -10,6 +10,7 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/syscall.h>
 #endif
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -26,6 +27,16 @@ uint64_t xgetbv0() {
   return (uint64_t{high} << 32) | low;
 }
 
+// The operating system keeps the tiles of those processes only that ask for them (all their threads, from then on).
+bool may_use_tiles() {
+#if defined(__linux__)
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILE_DATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+
 Isa detect() {
   uint32_t a, b, c, d;
   if (!__get_cpuid(1, &a, &b, &c, &d)) return Isa::scalar;
@@ -36,7 +47,13 @@ Isa detect() {
   const bool avx2 = b & (1u << 5), bmi = (b & (1u << 3)) && (b & (1u << 8));
   if (!ymm || !avx2 || !fma || !f16c || !bmi) return Isa::scalar;
   const bool avx512 = (b & (1u << 16)) && (b & (1u << 17)) && (b & (1u << 30)) && (b & (1u << 31));  // F DQ BW VL
-  return zmm && avx512 ? Isa::avx512 : Isa::avx2;
+  if (!zmm || !avx512) return Isa::avx2;
+  const bool tiles = (d & (1u << 22)) && (d & (1u << 24)) && (state & 0x60000) == 0x60000;  // AMX-BF16, AMX-TILE
+  const bool more = a >= 1;  // there is a second leaf
+  const bool pairs = more && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 5));
+  if (pairs && tiles && may_use_tiles()) return Isa::amx;
+  const bool amd = __get_cpuid(0, &a, &b, &c, &d) && b == 0x68747541;  // "Auth"enticAMD
+  return pairs && amd ? Isa::avx512_bf16 : Isa::avx512;
 }
 #elif defined(__aarch64__)
 Isa detect() { return Isa::neon; }
@@ -53,13 +70,13 @@ Choice choose() {
   const Isa detected = detected_isa();
   const char* wanted = std::getenv("CONVGRAD_ISA");
   if (!wanted || !*wanted) return {detected, nullptr};
-  for (Isa isa : {Isa::scalar, Isa::avx2, Isa::avx512, Isa::neon}) {
+  for (Isa isa : {Isa::scalar, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::amx, Isa::neon}) {
     if (std::strcmp(wanted, isa_name(isa)) != 0) continue;
     const bool same_family = (isa == Isa::neon) == (detected == Isa::neon);
     if (same_family && isa <= detected) return {isa, nullptr};
     return {detected, "this processor does not support the instruction set that CONVGRAD_ISA names"};
   }
-  return {detected, "CONVGRAD_ISA must be one of scalar, avx2, avx512, neon"};
+  return {detected, "CONVGRAD_ISA must be one of scalar, avx2, avx512, avx512_bf16, amx, neon"};
 }
 
 const Choice& choice() {
@@ -99,6 +116,8 @@ const char* isa_name(Isa isa) {
     case Isa::scalar: return "scalar";
     case Isa::avx2: return "avx2";
     case Isa::avx512: return "avx512";
+    case Isa::avx512_bf16: return "avx512_bf16";
+    case Isa::amx: return "amx";
     case Isa::neon: return "neon";
   }
   return "";

@@ -3,12 +3,14 @@
 
 namespace convgrad {
 
-// `scalar` is the architecture's baseline (SSE2 on x86-64); `neon` is the baseline of arm64.
-enum class Isa { scalar, avx2, avx512, neon };
+// `scalar` is the architecture's baseline (SSE2 on x86-64); `neon` is the baseline of arm64. `avx512_bf16` and `amx` have
+// the kernels of avx512 and their own for products of bfloat16: sums of pairs in vectors, and in tiles.
+enum class Isa { neon, scalar, avx2, avx512, avx512_bf16, amx };
 
 const char* isa_name(Isa);
 
-// The widest instruction set this processor and operating system support (CPUID and XGETBV, read once).
+// The widest instruction set this processor and operating system support (CPUID and XGETBV, read once), and that pays:
+// avx512_bf16 only on AMD's processors, whose VDPBF16PS is as fast as a multiply-add; on Intel's it takes four times as long.
 Isa detected_isa();
 
 // The one in use: detected_isa() unless the environment variable CONVGRAD_ISA names a narrower one.

@@ -19,16 +19,21 @@
 // and a lambda needs CONVGRAD_TARGET after its parameter list, for it does not inherit the region's instruction set.
 // Everything in a region has internal linkage, so equal names in two kernel files do not meet.
 //
-// Per pass:  CONVGRAD_ISA_NAMESPACE   scalar | avx2 | avx512 (x86-64), neon (arm64); `scalar` is the 128-bit baseline
+// A file that multiplies bfloat16, or rounds much to it, defines CONVGRAD_BFLOAT16_PASS before it includes this header, and is compiled once more on
+// x86-64, as avx512_bf16: the same code, where simd/vec.h and gemm/pairs.h have better instructions.
+//
+// Per pass:  CONVGRAD_ISA_NAMESPACE   scalar | avx2 | avx512 | avx512_bf16 (x86-64), neon (arm64); `scalar` is 128 bits wide
 //            CONVGRAD_VECTOR_BYTES    16 | 32 | 64
 //            CONVGRAD_VECTOR_COUNT    architectural vector registers: 16 | 32
 //            CONVGRAD_ISA_TOGGLE      defined in every other pass: the include guard of headers re-included per pass
+//            CONVGRAD_BFLOAT16_PAIRS  defined in the pass that has AVX512-BF16
 #ifndef CONVGRAD_SIMD_FOREACH_ISA_H
 #define CONVGRAD_SIMD_FOREACH_ISA_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/bfloat16.h"
 #include "runtime/cpu.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -46,6 +51,7 @@
 
 #define CONVGRAD_INLINE inline __attribute__((always_inline))
 #define CONVGRAD_PRAGMA(text) _Pragma(#text)
+#define CONVGRAD_UNROLL _Pragma("GCC unroll 32")
 
 // CONVGRAD_OPEN_TARGET(list): code up to CONVGRAD_CLOSE_TARGET may use the features in the list.
 #if defined(__clang__)
@@ -63,27 +69,53 @@ namespace convgrad {
 template <class F>
 F select_isa(F scalar, F avx2, F avx512) {
   const Isa isa = active_isa();
-  return isa == Isa::avx512 ? avx512 : isa == Isa::avx2 ? avx2 : scalar;
+  return isa >= Isa::avx512 ? avx512 : isa == Isa::avx2 ? avx2 : scalar;
+}
+template <class F>
+F select_isa(F scalar, F avx2, F avx512, F avx512_bf16) {
+  return active_isa() == Isa::avx512_bf16 ? avx512_bf16 : select_isa(scalar, avx2, avx512);
 }
 }  // namespace convgrad
+#ifdef CONVGRAD_BFLOAT16_PASS
+#define CONVGRAD_DISPATCH(...)                                                               \
+  ::convgrad::select_isa(&::convgrad::scalar::__VA_ARGS__, &::convgrad::avx2::__VA_ARGS__,   \
+                         &::convgrad::avx512::__VA_ARGS__, &::convgrad::avx512_bf16::__VA_ARGS__)
+#else
 #define CONVGRAD_DISPATCH(...) \
   ::convgrad::select_isa(&::convgrad::scalar::__VA_ARGS__, &::convgrad::avx2::__VA_ARGS__, &::convgrad::avx512::__VA_ARGS__)
+#endif
 #else
 #define CONVGRAD_DISPATCH(...) (&::convgrad::neon::__VA_ARGS__)
 #endif
 
 #define CONVGRAD_AVX2_FEATURES "avx2,fma,f16c,bmi2"
 #define CONVGRAD_AVX512_FEATURES "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi2"
+#define CONVGRAD_AVX512_BF16_FEATURES "avx512bf16," CONVGRAD_AVX512_FEATURES
 
 #if defined(__x86_64__)
 
 #define CONVGRAD_ONCE 0
-#define CONVGRAD_ISA_NAMESPACE avx512
 #define CONVGRAD_VECTOR_BYTES 64
 #define CONVGRAD_VECTOR_COUNT 32
+#define CONVGRAD_END_ISA } } CONVGRAD_CLOSE_TARGET
+
+#ifdef CONVGRAD_BFLOAT16_PASS
+#define CONVGRAD_BFLOAT16_PAIRS
+#define CONVGRAD_ISA_NAMESPACE avx512_bf16
+#define CONVGRAD_TARGET __attribute__((target(CONVGRAD_AVX512_BF16_FEATURES)))
+#define CONVGRAD_BEGIN_ISA CONVGRAD_OPEN_TARGET(CONVGRAD_AVX512_BF16_FEATURES) namespace convgrad::avx512_bf16 { namespace {
+#include CONVGRAD_KERNEL_FILE
+
+#undef CONVGRAD_BFLOAT16_PAIRS
+#undef CONVGRAD_ISA_NAMESPACE
+#undef CONVGRAD_TARGET
+#undef CONVGRAD_BEGIN_ISA
+#define CONVGRAD_ISA_TOGGLE
+#endif
+
+#define CONVGRAD_ISA_NAMESPACE avx512
 #define CONVGRAD_TARGET __attribute__((target(CONVGRAD_AVX512_FEATURES)))
 #define CONVGRAD_BEGIN_ISA CONVGRAD_OPEN_TARGET(CONVGRAD_AVX512_FEATURES) namespace convgrad::avx512 { namespace {
-#define CONVGRAD_END_ISA } } CONVGRAD_CLOSE_TARGET
 #include CONVGRAD_KERNEL_FILE
 
 #undef CONVGRAD_ISA_NAMESPACE
@@ -91,7 +123,11 @@ F select_isa(F scalar, F avx2, F avx512) {
 #undef CONVGRAD_VECTOR_COUNT
 #undef CONVGRAD_TARGET
 #undef CONVGRAD_BEGIN_ISA
+#ifdef CONVGRAD_BFLOAT16_PASS
+#undef CONVGRAD_ISA_TOGGLE
+#else
 #define CONVGRAD_ISA_TOGGLE
+#endif
 #define CONVGRAD_ISA_NAMESPACE avx2
 #define CONVGRAD_VECTOR_BYTES 32
 #define CONVGRAD_VECTOR_COUNT 16
@@ -106,7 +142,11 @@ F select_isa(F scalar, F avx2, F avx512) {
 #undef CONVGRAD_TARGET
 #undef CONVGRAD_BEGIN_ISA
 #undef CONVGRAD_END_ISA
+#ifdef CONVGRAD_BFLOAT16_PASS
+#define CONVGRAD_ISA_TOGGLE
+#else
 #undef CONVGRAD_ISA_TOGGLE
+#endif
 #define CONVGRAD_ISA_NAMESPACE scalar
 #define CONVGRAD_VECTOR_COUNT 16
 

@@ -1,4 +1,5 @@
-// Vec<T>: one vector register of T (float, double, int32_t) of the instruction set being compiled, 16, 32 or 64 bytes.
+// Vec<T>: one vector register of T (float, double, int32_t) of the instruction set being compiled, 16, 32 or 64 bytes;
+// Vec<bfloat16> is Vec<float>.
 //
 // It is a GCC/Clang vector type: + - * / & | ^ << >>, comparisons (which give a Mask<T>: all bits set where true), casts
 // between bit patterns, mixing with scalars (`2.0f * v`) and v[i] are the language's own, and a * b + c becomes a fused
@@ -60,6 +61,10 @@ struct VecOf<int64_t> {
   typedef int64_t Integer;
 };
 
+/** bfloat16 in memory, float in registers: loads widen, stores round. */
+template <>
+struct VecOf<bfloat16> : VecOf<float> {};
+
 template <class T>
 using Vec = typename VecOf<T>::Type;
 
@@ -71,7 +76,7 @@ using Mask = Bits<T>;
 
 /** Elements of T in one vector. */
 template <class T>
-inline constexpr int64_t kLanes = CONVGRAD_VECTOR_BYTES / static_cast<int64_t>(sizeof(T));
+inline constexpr int64_t kLanes = CONVGRAD_VECTOR_BYTES / static_cast<int64_t>(sizeof(Sum<T>));
 
 template <class T>
 CONVGRAD_INLINE Vec<T> broadcast(T value) {
@@ -95,6 +100,38 @@ template <class T>
 CONVGRAD_INLINE void store(T* p, Vec<T> v) {
   *reinterpret_cast<typename VecOf<T>::Memory*>(p) = v;
 }
+
+typedef uint16_t UpperHalves __attribute__((vector_size(CONVGRAD_VECTOR_BYTES / 2)));
+typedef uint16_t UpperHalvesMemory __attribute__((vector_size(CONVGRAD_VECTOR_BYTES / 2), aligned(2), may_alias));
+typedef uint32_t Patterns __attribute__((vector_size(CONVGRAD_VECTOR_BYTES)));
+
+CONVGRAD_INLINE Vec<float> widen(UpperHalves v) {
+#if CONVGRAD_VECTOR_BYTES == 64  // the conversion of the language takes the halves one by one
+  return reinterpret_cast<Vec<float>>(_mm512_slli_epi32(_mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(v)), 16));
+#elif CONVGRAD_VECTOR_BYTES == 32
+  return reinterpret_cast<Vec<float>>(_mm256_slli_epi32(_mm256_cvtepu16_epi32(reinterpret_cast<__m128i>(v)), 16));
+#else
+  return reinterpret_cast<Vec<float>>(__builtin_convertvector(v, Patterns) << 16);
+#endif
+}
+/** The nearest bfloat16, the even one of two; NaN stays NaN. */
+CONVGRAD_INLINE UpperHalves narrow(Vec<float> v) {
+#ifdef CONVGRAD_BFLOAT16_PAIRS
+  return reinterpret_cast<UpperHalves>(_mm512_cvtneps_pbh(v));
+#else
+  const Patterns pattern = reinterpret_cast<Patterns>(v);
+  const Patterns rounded = pattern + 0x7fff + (pattern >> 16 & 1), kept = v == v ? rounded : pattern | 0x400000;
+#if CONVGRAD_VECTOR_BYTES == 64
+  typedef uint16_t Words __attribute__((vector_size(CONVGRAD_VECTOR_BYTES)));
+  const Words words = reinterpret_cast<Words>(kept);
+  return __builtin_shufflevector(words, words, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+#else
+  return __builtin_convertvector(kept >> 16, UpperHalves);
+#endif
+#endif
+}
+CONVGRAD_INLINE Vec<float> load(const bfloat16* p) { return widen(*reinterpret_cast<const UpperHalvesMemory*>(p)); }
+CONVGRAD_INLINE void store(bfloat16* p, Vec<float> v) { *reinterpret_cast<UpperHalvesMemory*>(p) = narrow(v); }
 
 // The first `count` lanes, 0 <= count <= kLanes<T>.
 #if CONVGRAD_VECTOR_BYTES == 64
@@ -150,6 +187,25 @@ CONVGRAD_INLINE void store_partial(double* p, Vec<double> v, int64_t count) {
   if (count > 1) p[1] = v[1];
 }
 
+#endif
+
+#if CONVGRAD_VECTOR_BYTES == 64
+CONVGRAD_INLINE Vec<float> load_partial(const bfloat16* p, int64_t count) {
+  return widen(reinterpret_cast<UpperHalves>(_mm256_maskz_loadu_epi16(_bzhi_u32(0xffff, static_cast<uint32_t>(count)), p)));
+}
+CONVGRAD_INLINE void store_partial(bfloat16* p, Vec<float> v, int64_t count) {
+  _mm256_mask_storeu_epi16(p, _bzhi_u32(0xffff, static_cast<uint32_t>(count)), reinterpret_cast<__m256i>(narrow(v)));
+}
+#else
+CONVGRAD_INLINE Vec<float> load_partial(const bfloat16* p, int64_t count) {
+  UpperHalves v{};
+  for (int64_t i = 0; i < count; ++i) v[i] = p[i].bits;
+  return widen(v);
+}
+CONVGRAD_INLINE void store_partial(bfloat16* p, Vec<float> v, int64_t count) {
+  const UpperHalves rounded = narrow(v);
+  for (int64_t i = 0; i < count; ++i) p[i].bits = rounded[i];
+}
 #endif
 
 CONVGRAD_INLINE Vec<int32_t> load_partial(const int32_t* p, int64_t count) {

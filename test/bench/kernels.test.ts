@@ -1,8 +1,8 @@
 /** The benchmark times what the library computes: each pass alone gives the gradient that differentiation gives. */
 import { describe, expect, it } from 'vitest';
 import {
+  bytesMoved,
   type ConvCase,
-  elementsMoved,
   type GemmCase,
   type KernelCase,
   kernelCases,
@@ -11,13 +11,14 @@ import {
   type PoolCase,
   passesOf,
 } from '../../bench/cases.js';
-import { KernelWorkload } from '../../bench/kernels.js';
+import { type FloatDType, KernelWorkload } from '../../bench/kernels.js';
 import { pullback } from '../../lib/autograd/gradients.js';
 import { memory } from '../../lib/native.js';
 import { averagePool2d } from '../../lib/ops/average_pool2d.js';
 import { conv2d } from '../../lib/ops/conv2d.js';
 import { matmul } from '../../lib/ops/matmul.js';
 import { maxPool2d } from '../../lib/ops/max_pool2d.js';
+import { wideDType } from '../../lib/tensor/convert.js';
 import { type Tensor, zeros } from '../../lib/tensor/tensor.js';
 import { values } from '../support/tensors.js';
 
@@ -55,13 +56,14 @@ function gradientBy(dy: Tensor, f: () => Tensor, wrt: Tensor): Tensor {
 }
 
 /** What the pass computes, and what the library's public functions give for the same operands. */
-function both(of: KernelCase, pass: Pass): { measured: Tensor; expected: Tensor } {
-  const workload = new KernelWorkload(of, pass, 'float64');
+function both(of: KernelCase, pass: Pass, dtype: FloatDType): { measured: Tensor; expected: Tensor } {
+  const workload = new KernelWorkload(of, pass, dtype);
+  const wide = wideDType(dtype);
   const [first, second, bias] = workload.operands as [Tensor, Tensor, Tensor];
   const measured = workload.enqueue();
   if (of.kind === 'gemm') {
-    const x = zeros([of.rows, of.inner], 'float64');
-    const w = zeros([of.inner, of.columns], 'float64');
+    const x = zeros([of.rows, of.inner], dtype);
+    const w = zeros([of.inner, of.columns], wide);
     const gradient = {
       forward: () => matmul(first, second),
       inputGradient: () => gradientBy(first, () => matmul(x, second), x),
@@ -75,8 +77,8 @@ function both(of: KernelCase, pass: Pass): { measured: Tensor; expected: Tensor 
     return { measured, expected: pass === 'forward' ? pool() : gradientBy(second, pool, first) };
   }
   const { batch, size, channels, filters, kernel, stride: strides, padding, groups } = of;
-  const x = zeros([batch, size, size, channels], 'float64');
-  const filter = zeros([kernel, kernel, channels / groups, filters], 'float64');
+  const x = zeros([batch, size, size, channels], dtype);
+  const filter = zeros([kernel, kernel, channels / groups, filters], wide);
   const options = { strides, padding, groups };
   const gradient = {
     forward: () => conv2d(first, second, { ...options, bias }),
@@ -98,11 +100,16 @@ it.each([conv, gemm, ...pools])('$name holds on to no memory but the operands', 
 });
 
 describe.each([conv, gemm, ...pools])('$name', (of) => {
-  it.each(passesOf(of))('%s', async (pass) => {
-    const { measured, expected } = both(of, pass);
-    expect(measured.shape).toEqual(expected.shape);
-    expect(await values(measured)).toEqual(await values(expected));
-  });
+  const dtypes: FloatDType[] = ['float64', 'bfloat16'];
+  it.each(passesOf(of).flatMap((pass) => dtypes.map((dtype) => [pass, dtype] as const)))(
+    '%s in %s',
+    async (pass, dtype) => {
+      const { measured, expected } = both(of, pass, dtype);
+      expect(measured.shape).toEqual(expected.shape);
+      expect(measured.dtype).toBe(expected.dtype);
+      expect(await values(measured)).toEqual(await values(expected));
+    },
+  );
 });
 
 it('counts two operations per multiply-add, padding included', () => {
@@ -112,9 +119,10 @@ it('counts two operations per multiply-add, padding included', () => {
 });
 
 it('counts operands and result once', () => {
-  expect(elementsMoved(conv)).toBe(3 * 7 * 7 * 4 + 3 * 3 * 2 * 6 + 3 * 4 * 4 * 6);
-  expect(elementsMoved(gemm)).toBe(5 * 7 + 7 * 9 + 5 * 9);
-  expect(elementsMoved(pools[0] as PoolCase)).toBe(2 * 7 * 7 * 3 + 2 * 4 * 4 * 3);
+  expect(bytesMoved(conv, 'float64')).toBe(8 * (3 * 7 * 7 * 4 + 3 * 3 * 2 * 6 + 3 * 4 * 4 * 6));
+  expect(bytesMoved(gemm, 'float32')).toBe(4 * (5 * 7 + 7 * 9 + 5 * 9));
+  expect(bytesMoved(gemm, 'bfloat16')).toBe(2 * (5 * 7 + 5 * 9) + 4 * (7 * 9));
+  expect(bytesMoved(pools[0] as PoolCase, 'float32')).toBe(4 * (2 * 7 * 7 * 3 + 2 * 4 * 4 * 3));
 });
 
 it('knows every case by a name of its own', () => {

@@ -19,9 +19,14 @@ it.each(networkCases)('$name has the published parameters', ({ name, build, size
   expect(model.outputShape).toEqual([classes]);
 });
 
-it.each(['training', 'inference'] as const)('%s gives its memory back', async (pass) => {
+it.each([
+  ['training', 'float32'],
+  ['inference', 'float32'],
+  ['training', 'bfloat16'],
+  ['inference', 'bfloat16'],
+] as const)('%s in %s gives its memory back', async (pass, dtype) => {
   const { liveBytes } = memory();
-  const workload = networkWorkload({ ...(networkCases[0] as NetworkCase), batch: 2 }, pass, 'float32');
+  const workload = networkWorkload({ ...(networkCases[0] as NetworkCase), batch: 2 }, pass, dtype);
   expect(await workload.run(3)).toBeGreaterThan(0);
   workload.dispose();
   expect(memory().liveBytes).toBe(liveBytes);

@@ -1,17 +1,24 @@
 // What the table has in it; never how fast anything is.
 import { expect, it } from 'vitest';
+
+import { multipliesBfloat16 } from '../../lib/autograd/precision.js';
 import { formatRates, measureMachine } from '../../lib/cli/bench.js';
-import { memory } from '../../lib/native.js';
+import { memory, systemInfo } from '../../lib/native.js';
 
 it('measures the machine, layers forward and backward, and training, and gives the memory back', async () => {
   const { liveBytes } = memory();
   const announced: string[] = [];
   const rates = await measureMachine(0.01, (name) => announced.push(name));
   expect(new Set(rates.map(({ name }) => name)).size).toBe(rates.length);
-  expect(rates.map(({ unit }) => unit)).toEqual(['GFLOP/s', 'GB/s', ...Array(10).fill('GFLOP/s'), 'samples/s']);
+  const precisions = multipliesBfloat16(systemInfo().isa) ? 2 : 1;
+  const group = [...Array(11).fill('GFLOP/s'), 'samples/s'];
+  expect(rates.map(({ unit }) => unit)).toEqual(['GB/s', ...Array(precisions).fill(group).flat()]);
   for (const { value } of rates) expect(value).toBeGreaterThan(0);
-  const peak = rates[0]?.value as number;
-  for (const { value, fractionOfPeak } of rates.slice(2, -1)) expect(fractionOfPeak).toBeCloseTo(value / peak, 9);
+  for (const first of precisions === 2 ? [1, 13] : [1]) {
+    const peak = rates[first]?.value as number;
+    for (const { value, fractionOfPeak } of rates.slice(first + 1, first + 11))
+      expect(fractionOfPeak).toBeCloseTo(value / peak, 9);
+  }
   for (const name of announced) expect(rates.some((rate) => rate.name.startsWith(name))).toBe(true);
   expect(memory().liveBytes).toBe(liveBytes);
 });

@@ -30,7 +30,7 @@ describe('convgrad doctor', () => {
     expect(report.binary).toMatch(/\.node$/);
     expect(report.system?.threads).toBeGreaterThanOrEqual(1);
     expect(report.libc.name).toBe(process.platform === 'linux' ? libc().name : 'none');
-    for (const label of ['node', 'libc', 'binary', 'instructions', 'threads', 'data caches', 'affinity'])
+    for (const label of ['node', 'libc', 'binary', 'instructions', 'bfloat16', 'threads', 'data caches', 'affinity'])
       expect(format(report)).toMatch(new RegExp(`^${label} +\\S`, 'm'));
   });
 

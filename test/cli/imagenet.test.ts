@@ -93,10 +93,10 @@ describe('convgrad evaluate', () => {
   it.each([
     ['no folder', {}, [], 'expected one folder, but received 0'],
     ['no network', {}, ['images'], '--network and --weights, or --model, are missing'],
-    ['an unknown network', { network: 'lenet9000', weights: 'x' }, ['images'], "--network must be one of alexnet, alexnetOneTower, zfnet, vgg, googlenet, resnet, mobilenetV1, mobilenetV2, but is 'lenet9000'"],
+    ['an unknown network', { network: 'lenet9000', weights: 'x' }, ['images'], "--network must be one of alexnet, alexnetOneTower, airbench94, googlenet, lenet5, lenetCaffe, mnistOneEpoch, mobilenetV1, mobilenetV2, resnet, resnetCifar, vgg, zfnet, but is 'lenet9000'"],
     ['two networks', { network: 'vgg', model: 'x.json' }, ['images'], '--model has its own layers and weights'],
     ['options that are no JSON', { network: 'vgg', weights: 'x', options: '{' }, ['images'], '--options is not valid JSON'],
-    ['weights that are missing', { network: 'resnet', options: '{"depth": 18, "width": 0.1}', weights: '/nowhere' }, ['images'], "cannot read '/nowhere'"],
+    ['weights that are missing', { network: 'resnet', options: '{"depth": 18, "width": 0.1}', weights: '/nowhere' }, ['images'], "--weights '/nowhere' cannot be read: ENOENT"],
   ] as const)('refuses %s', async (_, options, names, message) => {
     await expect(evaluate(options, names)).rejects.toThrow(message);
   });

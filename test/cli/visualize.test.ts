@@ -7,8 +7,11 @@ import { page } from '../../lib/cli/report_page.js';
 import { visualize } from '../../lib/cli/visualize.js';
 import { encodePng } from '../../lib/formats/png.js';
 import { decodePng } from '../../lib/formats/png_decode.js';
+import { saveTfjs } from '../../lib/io/tfjs.js';
 import { saveTorchWeights } from '../../lib/io/torch_weights.js';
 import { saveWeights } from '../../lib/io/weights.js';
+import * as layers from '../../lib/layers/index.js';
+import { sequential } from '../../lib/models/sequential.js';
 import { vgg } from '../../lib/zoo/index.js';
 import { noise } from '../support/tensors.js';
 
@@ -69,6 +72,26 @@ describe('convgrad visualize', () => {
     log.mockRestore();
   });
 
+  it('reads models of TensorFlow.js, whose outputs are probabilities already', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const net = sequential({
+      inputShape: [16, 16, 3],
+      layers: [
+        layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' }),
+        layers.globalAveragePool2d(),
+        layers.dense({ units: 2, activation: 'softmax', name: 'dense' }),
+      ],
+    });
+    net.parameter('dense.weights').assign(new Float32Array(8));
+    net.parameter('dense.bias').assign(Float32Array.of(0, Math.log(3)));
+    await saveTfjs(net, at('tfjs/model.json'));
+    await visualize({ model: at('tfjs/model.json'), maps: '1', out: at('report.html') }, [at('image.png')]);
+    const html = readFileSync(at('report.html'), 'utf8');
+    expect(html).toContain('model.json · image.png');
+    expect(html).toMatch(/class 1[\s\S]*75\.0/);
+    log.mockRestore();
+  });
+
   it('explains itself', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     expect(await visualize({ help: true }, [])).toBe(0);
@@ -78,7 +101,8 @@ describe('convgrad visualize', () => {
 
   it.each([
     ['no image', () => visualize({ weights: 'w' }, []), 'expected one image, but received 0; --help'],
-    ['no weights', () => visualize({}, ['a.png']), '--weights is missing'],
+    ['weights for a model', () => run({ model: at('model.json') }), '--model has its own layers and weights'],
+    ['no weights', () => visualize({}, ['a.png']), '--weights, or --model, is missing'],
     ['an unknown network', () => run({ network: 'vgg99' }), '--network must be one of alexnet, '],
     ['a network of sentences', () => run({ network: 'textCnn' }), "but is 'textCnn'"],
     ['options that are no JSON', () => run({ options: '{depth:1}' }), '--options is not valid JSON'],

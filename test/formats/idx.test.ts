@@ -69,42 +69,29 @@ describe('idx', () => {
       'absurd extents',
       with32([0, 0, 8, 2], 2 ** 31, 2 ** 31),
       4,
-      'extents [2147483648, 2147483648] describe more than the 4294967296 bytes Node can hold',
+      'extents [2147483648, 2147483648] describe more bytes than a file has',
     ],
-    [
-      'a gzip cut short',
-      cut(zipped, zipped.length - 9),
-      zipped.length - 9,
-      'is not a whole gzip file: unexpected end of file',
-    ],
+    ['a gzip cut short', cut(zipped, zipped.length - 9), 0, 'compressed data is corrupt: unexpected end of file'],
     ['a gzip with no data', cut(zipped, 10), 0, 'ends within the 4 bytes of the magic number'],
-    [
-      'a gzip of less data',
-      gzipSync(cut(raw, 27)),
-      27,
-      'ends early: [3, 2, 2] of 1-byte elements take 28 bytes, but the file has 27 uncompressed',
-    ],
+    ['a gzip of less data', gzipSync(cut(raw, 27)), 0, 'compressed data inflates to 27 bytes, expected 28'],
     [
       'a gzip of more data',
       gzipSync(Buffer.concat([raw, raw])),
-      57,
-      'inflates to more than the 28 bytes its header announces',
+      0,
+      'compressed data inflates to more than the 28 bytes announced',
     ],
-    ['a gzip of too large extents', gzipSync(with32([0, 0, 8, 1], 2 ** 30)), 28, ''],
+    ['a gzip of too large extents', gzipSync(with32([0, 0, 8, 1], 2 ** 30)), 0, ''],
   ])('rejects %s', async (_, bytes, offset, problem) => {
     const rejection = expect(decodeIdx(bytes, 't.gz')).rejects;
-    if (problem)
-      await rejection.toThrow(new FormatError('t.gz', problem.startsWith('inflates') ? bytes.length : offset, problem));
+    if (problem) await rejection.toThrow(new FormatError('t.gz', offset, problem));
     else
-      await rejection.toThrow(
-        /^t\.gz at byte 4: extents \[1073741824\] need 1073741832 bytes, more than \d+ compressed bytes can hold$/,
-      );
+      await rejection.toThrow(/^t\.gz at byte 0: announces 1073741832 bytes, more than \d+ compressed bytes can hold$/);
   });
 
   it('inflates a bomb no further than its header says', async () => {
     const bomb = gzipSync(Buffer.concat([raw, Buffer.alloc(200e6)]));
     const before = process.memoryUsage().rss;
-    await expect(decodeIdx(bomb)).rejects.toThrow('inflates to more than the 28 bytes its header announces');
+    await expect(decodeIdx(bomb)).rejects.toThrow('inflates to more than the 28 bytes announced');
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 

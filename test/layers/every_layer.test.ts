@@ -1,5 +1,6 @@
 // What holds for every layer: its shape rule tells the run-time shape, its weights survive a file, an optimizer step moves
-// every weight it has and reaches the layers before it, and a tiny network with it learns one batch by heart.
+// every weight it has and reaches the layers before it, a tiny network with it learns one batch by heart, and in bfloat16 its
+// gradients are those of float32 but for the rounding.
 //
 // A new layer needs a line in `cases`; the first test fails until it has one.
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,15 +8,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { valueAndGradients } from '../../lib/autograd/gradients.js';
+import { type Precision, withPrecision } from '../../lib/autograd/precision.js';
 import { constant } from '../../lib/initializers/index.js';
 import { loadWeights, saveWeights } from '../../lib/io/index.js';
 import * as layers from '../../lib/layers/index.js';
 import { softmaxCrossEntropy } from '../../lib/losses/index.js';
 import type { Model } from '../../lib/models/model.js';
 import { sequential } from '../../lib/models/sequential.js';
-import { add } from '../../lib/ops/index.js';
+import { add, cast } from '../../lib/ops/index.js';
 import { adam, type Optimizer } from '../../lib/optimizers/index.js';
 import type { Parameter } from '../../lib/tensor/parameter.js';
+import { Random } from '../../lib/tensor/random.js';
 import { elementCount, type Shape } from '../../lib/tensor/shape.js';
 import { type Tensor, tensor } from '../../lib/tensor/tensor.js';
 import { noise, values } from '../support/tensors.js';
@@ -157,10 +160,13 @@ const cases: Readonly<Record<string, Case>> = {
 
 const BATCH = 4;
 
-/** Adds one weight per input, so that the gradient by the input of the layer after it can be seen. */
+/** Adds one weight per input, so that the gradient by the input of the layer after it can be seen. Its output has that precision. */
 class Shift extends layers.Layer<layers.SameShape> {
-  constructor() {
+  readonly #precision: Precision;
+
+  constructor(precision: Precision) {
     super('shift', { name: 'shift' });
+    this.#precision = precision;
   }
 
   override outputShape(input: Shape): Shape {
@@ -172,12 +178,12 @@ class Shift extends layers.Layer<layers.SameShape> {
   }
 
   override forward(x: Tensor): Tensor {
-    return add(x, this.parameter('offset'));
+    return cast(add(x, this.parameter('offset')), this.#precision);
   }
 }
 
-function network({ input, make, reads = 'float32' }: Case, seed: number): Model {
-  const before = reads === 'float32' ? [new Shift()] : [];
+function network({ input, make, reads = 'float32' }: Case, seed: number, precision: Precision = 'float32'): Model {
+  const before = reads === 'float32' ? [new Shift(precision)] : [];
   const after = [layers.flatten(), layers.dense({ units: BATCH })];
   const tested = layers.sequential([make()], { name: 'tested' });
   return sequential({ inputShape: input, layers: [...before, tested, ...after], seed });
@@ -262,6 +268,26 @@ describe.each(Object.entries(cases))('%s', (_, example) => {
     const still = parameters.filter((_, i) => `${after[i]}` === `${before[i]}`).map(({ name }) => name);
     expect(still).toEqual([]);
     expect(after.flat().every(Number.isFinite)).toBe(true);
+  });
+
+  it('has the gradients of float32 in bfloat16, but for the rounding', async () => {
+    const { x, labels } = batchOf(example);
+    const gradientsIn = async (precision: Precision) => {
+      const model = network(example, 1, precision);
+      const { value, gradients } = valueAndGradients(() => {
+        const forward = () => model.forward(x, { training: true, random: new Random(7) });
+        const logits = withPrecision(precision, forward);
+        expect(logits.dtype).toBe(precision);
+        return softmaxCrossEntropy(cast(logits, 'float32'), labels);
+      }, trainable(model));
+      expect(await value.item()).toSatisfy(Number.isFinite);
+      expect(gradients.map(({ dtype }) => dtype)).toEqual(gradients.map(() => 'float32'));
+      return (await Promise.all(gradients.map(values))).flat();
+    };
+    const [wide, narrow] = [await gradientsIn('float32'), await gradientsIn('bfloat16')];
+    const product = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+    const cosine = product(wide, narrow) / Math.sqrt(product(wide, wide) * product(narrow, narrow));
+    expect(cosine).toBeGreaterThan(0.99);
   });
 
   it('learns one batch by heart', async () => {

@@ -24,7 +24,7 @@ describe('losses reject what does not fit', () => {
       `${name}: target is float64, but output is float32`,
     );
     expect(() => loss(tensor(new Int32Array(3)), tensor([1, 2, 3]))).toThrow(
-      `${name}: output must be float32 or float64, but is int32`,
+      `${name}: output must be float32, float64 or bfloat16, but is int32`,
     );
     expect(() => loss(tensor([], [0, 3]), tensor([], [0, 3]))).toThrow(
       `${name}: output must not be empty, but has shape [0, 3]`,
@@ -54,7 +54,11 @@ describe('losses reject what does not fit', () => {
       () => losses.klDivergence(tensor([1]), tensor([1])),
       'klDivergence: logits must have at least 2 axes',
     ],
-    ['klDivergence', () => losses.klDivergence(z(), label()), 'klDivergence: target must be float32 or float64'],
+    [
+      'klDivergence',
+      () => losses.klDivergence(z(), label()),
+      'klDivergence: target must be float32, float64 or bfloat16',
+    ],
     [
       'klDivergence',
       () => losses.klDivergence(z(), tensor(new Float64Array(3), [1, 3])),

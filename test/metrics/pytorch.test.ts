@@ -117,7 +117,7 @@ describe('auc', () => {
     const measure = (output: Tensor, target: Tensor) => () => metrics.auc().measure(output, target);
     expect(measure(tensor([[1, 2, 3]]), labels(0, 1))).toThrow('auc: output must be [batch], [batch, 1] or [batch, 2]');
     expect(measure(tensor([1]), labels(0, 2))).toThrow('auc: target must have shape [1], but has [2]');
-    expect(measure(tensor(Int32Array.of(1)), labels(0, 1))).toThrow('auc: output must be float32 or float64');
+    expect(measure(tensor(Int32Array.of(1)), labels(0, 1))).toThrow('auc: output must be float32, float64 or bfloat16');
     expect(measure(tensor([1]), tensor(new Float64Array(1)))).toThrow('auc: target is float64, but output is float32');
   });
 });

@@ -198,7 +198,7 @@ describe('forward', () => {
 
   it('puts the path before what an op says', () => {
     expect(() => small().forward(tensor(new Int32Array(72), [1, 6, 6, 2]))).toThrow(
-      'conv2d "stem": x must be float32 or float64',
+      'conv2d "stem": x must be float32, float64 or bfloat16',
     );
     const model = small();
     model.namedParameters().get('3.weights')?.dispose();

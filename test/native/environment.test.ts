@@ -55,7 +55,7 @@ describe('the native environment', () => {
       'CONVGRAD_THREADS: expected an integer from 1 to 256, but received "many"',
     );
     expect((await run('threads', [], { CONVGRAD_ISA: 'sse9' })).stderr).toContain(
-      'CONVGRAD_ISA must be one of scalar, avx2, avx512, neon: received "sse9"',
+      'CONVGRAD_ISA must be one of scalar, avx2, avx512, avx512_bf16, amx, neon: received "sse9"',
     );
   });
 

@@ -36,6 +36,6 @@ describe('argMax', () => {
   it('names what does not fit', () => {
     expect(() => argMax(tensor(1))).toThrow('argMax: axis -1 is not one of shape [], which has 0 axes');
     expect(() => argMax(zeros([2, 0]))).toThrow('argMax: x has shape [2, 0]: axis 1 has nothing to choose from');
-    expect(() => argMax(zeros([2], 'int32'))).toThrow('argMax: x must be float32 or float64, but is int32');
+    expect(() => argMax(zeros([2], 'int32'))).toThrow('argMax: x must be float32, float64 or bfloat16, but is int32');
   });
 });

@@ -54,7 +54,9 @@ describe('decodeDigitSequence', () => {
     expect(() => decodeDigitSequence(tensor([[1, 2]]))).toThrow(
       'decodeDigitSequence: logits have 2 columns, but 7 lengths and 5 digits of 10 classes need 57',
     );
-    expect(() => decodeDigitSequence(tensor(new Int32Array(57), [1, 57]))).toThrow('must be float32 or float64');
+    expect(() => decodeDigitSequence(tensor(new Int32Array(57), [1, 57]))).toThrow(
+      'must be float32, float64 or bfloat16',
+    );
     expect(() => decodeDigitSequence(tensor([[1, 2]]), { size: 1 } as never)).toThrow("unknown option 'size'");
   });
 });

@@ -78,7 +78,7 @@ describe('dropout', () => {
       'dropout: random must be a Random, but received undefined',
     );
     expect(() => dropout(tensor(new Int32Array(1)), { rate: 0.5, random })).toThrow(
-      'dropout: x must be float32 or float64, but is int32',
+      'dropout: x must be float32, float64 or bfloat16, but is int32',
     );
   });
 });

@@ -51,7 +51,7 @@ describe('embedding', () => {
       'embedding: table must have 2 axes [vocabulary, size], but has shape [3]',
     );
     expect(() => embedding(zeros([3, 2], 'int32'), words)).toThrow(
-      'embedding: table must be float32 or float64, but is int32',
+      'embedding: table must be float32, float64 or bfloat16, but is int32',
     );
     expect(() => embedding(table, zeros([2]))).toThrow('embedding: indices must be int32, but is float32');
     expect(() => embedding(table, words, { paddingIndex: 3 })).toThrow(

@@ -29,6 +29,6 @@ describe('equal', () => {
     expect(() => equal(1, 2)).toThrow('equal: a or b must be a tensor, but both are numbers');
     expect(() => equal(x, zeros([3]))).toThrow(/^equal: shapes .* do not broadcast: \d meets \d/);
     expect(() => equal(x, zeros([2], 'float64'))).toThrow('equal: a is float32, but b is float64');
-    expect(() => equal(zeros([2], 'int32'), x)).toThrow('equal: a must be float32 or float64, but is int32');
+    expect(() => equal(zeros([2], 'int32'), x)).toThrow('equal: a must be float32, float64 or bfloat16, but is int32');
   });
 });

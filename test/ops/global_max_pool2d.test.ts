@@ -32,7 +32,9 @@ describe('globalMaxPool2d', () => {
     expect(() => globalMaxPool2d(tensor(new Float32Array(0), [1, 0, 2, 3]))).toThrow(
       'globalMaxPool2d: an image must not be empty, but x has shape [1, 0, 2, 3]',
     );
-    expect(() => globalMaxPool2d(tensor(new Int32Array(4), [1, 2, 2, 1]))).toThrow('must be float32 or float64');
+    expect(() => globalMaxPool2d(tensor(new Int32Array(4), [1, 2, 2, 1]))).toThrow(
+      'must be float32, float64 or bfloat16',
+    );
     expect(() => globalMaxPool2d(3 as never)).toThrow('globalMaxPool2d: x must be a tensor, but received number');
   });
 });

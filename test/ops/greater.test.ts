@@ -29,6 +29,8 @@ describe('greater', () => {
     expect(() => greater(1, 2)).toThrow('greater: a or b must be a tensor, but both are numbers');
     expect(() => greater(x, zeros([3]))).toThrow(/^greater: shapes .* do not broadcast: \d meets \d/);
     expect(() => greater(x, zeros([2], 'float64'))).toThrow('greater: a is float32, but b is float64');
-    expect(() => greater(zeros([2], 'int32'), x)).toThrow('greater: a must be float32 or float64, but is int32');
+    expect(() => greater(zeros([2], 'int32'), x)).toThrow(
+      'greater: a must be float32, float64 or bfloat16, but is int32',
+    );
   });
 });

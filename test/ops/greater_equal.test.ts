@@ -30,7 +30,7 @@ describe('greaterEqual', () => {
     expect(() => greaterEqual(x, zeros([3]))).toThrow(/^greaterEqual: shapes .* do not broadcast: \d meets \d/);
     expect(() => greaterEqual(x, zeros([2], 'float64'))).toThrow('greaterEqual: a is float32, but b is float64');
     expect(() => greaterEqual(zeros([2], 'int32'), x)).toThrow(
-      'greaterEqual: a must be float32 or float64, but is int32',
+      'greaterEqual: a must be float32, float64 or bfloat16, but is int32',
     );
   });
 });

@@ -18,7 +18,9 @@ describe('hardSwish', () => {
   });
 
   it('rejects what is no float tensor', () => {
-    expect(() => hardSwish(tensor(new Uint8Array(2)))).toThrow('hardSwish: x must be float32 or float64, but is uint8');
+    expect(() => hardSwish(tensor(new Uint8Array(2)))).toThrow(
+      'hardSwish: x must be float32, float64 or bfloat16, but is uint8',
+    );
     expect(() => hardSwish(3 as never)).toThrow('hardSwish: x must be a tensor, but received number');
     expect(() => hardSwish(null as never)).toThrow('hardSwish: x must be a tensor, but received null');
     const gone = tensor([1]);

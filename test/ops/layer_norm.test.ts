@@ -49,6 +49,8 @@ describe('layerNorm', () => {
     expect(() => layerNorm(x, { axes: 2, gamma: random([4]) })).toThrow(
       'layerNorm: gamma must have shape [3, 4], but has [4]',
     );
-    expect(() => layerNorm(tensor(new Int32Array(4), [4]))).toThrow('layerNorm: x must be float32 or float64');
+    expect(() => layerNorm(tensor(new Int32Array(4), [4]))).toThrow(
+      'layerNorm: x must be float32, float64 or bfloat16',
+    );
   });
 });

@@ -29,6 +29,6 @@ describe('less', () => {
     expect(() => less(1, 2)).toThrow('less: a or b must be a tensor, but both are numbers');
     expect(() => less(x, zeros([3]))).toThrow(/^less: shapes .* do not broadcast: \d meets \d/);
     expect(() => less(x, zeros([2], 'float64'))).toThrow('less: a is float32, but b is float64');
-    expect(() => less(zeros([2], 'int32'), x)).toThrow('less: a must be float32 or float64, but is int32');
+    expect(() => less(zeros([2], 'int32'), x)).toThrow('less: a must be float32, float64 or bfloat16, but is int32');
   });
 });

@@ -29,6 +29,8 @@ describe('lessEqual', () => {
     expect(() => lessEqual(1, 2)).toThrow('lessEqual: a or b must be a tensor, but both are numbers');
     expect(() => lessEqual(x, zeros([3]))).toThrow(/^lessEqual: shapes .* do not broadcast: \d meets \d/);
     expect(() => lessEqual(x, zeros([2], 'float64'))).toThrow('lessEqual: a is float32, but b is float64');
-    expect(() => lessEqual(zeros([2], 'int32'), x)).toThrow('lessEqual: a must be float32 or float64, but is int32');
+    expect(() => lessEqual(zeros([2], 'int32'), x)).toThrow(
+      'lessEqual: a must be float32, float64 or bfloat16, but is int32',
+    );
   });
 });

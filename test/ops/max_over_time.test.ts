@@ -34,7 +34,7 @@ describe('maxOverTime', () => {
       'maxOverTime: a sequence must not be empty',
     );
     expect(() => maxOverTime(tensor(new Int32Array(2), [1, 2, 1]))).toThrow(
-      'maxOverTime: x must be float32 or float64',
+      'maxOverTime: x must be float32, float64 or bfloat16',
     );
     expect(() => maxOverTime(null as never)).toThrow('maxOverTime: x must be a tensor, but received null');
   });

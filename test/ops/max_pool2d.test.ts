@@ -145,7 +145,7 @@ describe('maxPool2d', () => {
     );
     expect(() => maxPool2d(x, { poolSize: 2, dilation: 1 } as never)).toThrow("maxPool2d: unknown option 'dilation'");
     expect(() => maxPool2d(tensor(new Int32Array(48), [1, 4, 4, 3]), { poolSize: 2 })).toThrow(
-      'maxPool2d: x must be float32 or float64, but is int32',
+      'maxPool2d: x must be float32, float64 or bfloat16, but is int32',
     );
   });
 

@@ -83,7 +83,9 @@ describe('maxUnpool1d', () => {
     expect(() => maxUnpool1d(output, {} as never)).toThrow(refused);
     const { switches: ofImages } = maxPool2dWithSwitches(random([1, 4, 4, 1]), { poolSize: 2 });
     expect(() => maxUnpool1d(output, ofImages)).toThrow(refused);
-    expect(() => maxUnpool1d(tensor(new Int32Array(2), [1, 2, 1]), switches)).toThrow('must be float32 or float64');
+    expect(() => maxUnpool1d(tensor(new Int32Array(2), [1, 2, 1]), switches)).toThrow(
+      'must be float32, float64 or bfloat16',
+    );
     expect(() => maxPool1dWithSwitches(random([4]), { poolSize: 2 })).toThrow(
       'maxPool1dWithSwitches: x must have 3 axes',
     );

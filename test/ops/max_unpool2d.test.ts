@@ -51,7 +51,9 @@ describe('maxUnpool2d', () => {
       'maxUnpool2d: y must have shape [1, 2, 2, 1], but has [1, 4, 4, 1]',
     );
     expect(() => maxUnpool2d(output, {} as never)).toThrow('maxUnpool2d: switches must be what maxPool2dWithSwitches');
-    expect(() => maxUnpool2d(tensor(new Int32Array(4), [1, 2, 2, 1]), switches)).toThrow('must be float32 or float64');
+    expect(() => maxUnpool2d(tensor(new Int32Array(4), [1, 2, 2, 1]), switches)).toThrow(
+      'must be float32, float64 or bfloat16',
+    );
     expect(() => maxPool2dWithSwitches(random([4]), { poolSize: 2 })).toThrow(
       'maxPool2dWithSwitches: x must have 4 axes',
     );

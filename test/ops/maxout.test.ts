@@ -44,6 +44,8 @@ describe('maxout', () => {
     expect(() => maxout(random([2, 5]), { groups: 5 } as never)).toThrow(
       "maxout: unknown option 'groups'; it takes pieces",
     );
-    expect(() => maxout(tensor(new Int32Array(4), [4]), { pieces: 2 })).toThrow('maxout: x must be float32 or float64');
+    expect(() => maxout(tensor(new Int32Array(4), [4]), { pieces: 2 })).toThrow(
+      'maxout: x must be float32, float64 or bfloat16',
+    );
   });
 });

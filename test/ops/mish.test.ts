@@ -29,7 +29,7 @@ describe('mish', () => {
   });
 
   it('rejects what is no float tensor', () => {
-    expect(() => mish(tensor(new Uint8Array(2)))).toThrow('mish: x must be float32 or float64, but is uint8');
+    expect(() => mish(tensor(new Uint8Array(2)))).toThrow('mish: x must be float32, float64 or bfloat16, but is uint8');
     expect(() => mish(3 as never)).toThrow('mish: x must be a tensor, but received number');
     expect(() => mish(null as never)).toThrow('mish: x must be a tensor, but received null');
     const gone = tensor([1]);

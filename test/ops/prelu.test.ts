@@ -52,6 +52,8 @@ describe('prelu', () => {
     );
     expect(() => prelu(x, zeros([3], 'float64'))).toThrow('prelu: slope is float64, but x is float32');
     expect(() => prelu(x, 0.5 as never)).toThrow('prelu: slope must be a tensor, but received number');
-    expect(() => prelu(zeros([3], 'int32'), zeros([3]))).toThrow('prelu: x must be float32 or float64, but is int32');
+    expect(() => prelu(zeros([3], 'int32'), zeros([3]))).toThrow(
+      'prelu: x must be float32, float64 or bfloat16, but is int32',
+    );
   });
 });

@@ -54,7 +54,7 @@ describe('radialBasis', () => {
     );
     expect(() => radialBasis(x, zeros([10, 84], 'float64'))).toThrow('radialBasis: codes is float64, but x is float32');
     expect(() => radialBasis(zeros([2, 84], 'int32'), codes)).toThrow(
-      'radialBasis: x must be float32 or float64, but is int32',
+      'radialBasis: x must be float32, float64 or bfloat16, but is int32',
     );
   });
 });

@@ -24,6 +24,6 @@ describe('relu', () => {
   });
 
   it('rejects labels', () => {
-    expect(() => relu(tensor(new Int32Array(3)))).toThrow('relu: x must be float32 or float64, but is int32');
+    expect(() => relu(tensor(new Int32Array(3)))).toThrow('relu: x must be float32, float64 or bfloat16, but is int32');
   });
 });

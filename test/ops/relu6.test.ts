@@ -20,7 +20,9 @@ describe('relu6', () => {
   });
 
   it('rejects what is no float tensor', () => {
-    expect(() => relu6(tensor(new Uint8Array(2)))).toThrow('relu6: x must be float32 or float64, but is uint8');
+    expect(() => relu6(tensor(new Uint8Array(2)))).toThrow(
+      'relu6: x must be float32, float64 or bfloat16, but is uint8',
+    );
     expect(() => relu6(3 as never)).toThrow('relu6: x must be a tensor, but received number');
     expect(() => relu6(null as never)).toThrow('relu6: x must be a tensor, but received null');
     const gone = tensor([1]);

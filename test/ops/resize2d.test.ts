@@ -144,6 +144,8 @@ describe('resize2d', () => {
     );
     expect(() => resize2d(x, [4, 4], { align: 1 } as never)).toThrow("resize2d: unknown option 'align'");
     expect(() => resize2d(zeros([1, 0, 2, 1]), [4, 4])).toThrow('which has no pixel to read');
-    expect(() => resize2d(zeros([1, 2, 2, 1], 'uint8'), [4, 4])).toThrow('resize2d: x must be float32 or float64');
+    expect(() => resize2d(zeros([1, 2, 2, 1], 'uint8'), [4, 4])).toThrow(
+      'resize2d: x must be float32, float64 or bfloat16',
+    );
   });
 });

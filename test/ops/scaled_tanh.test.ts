@@ -16,7 +16,7 @@ describe('scaledTanh', () => {
 
   it('rejects what is no float tensor', () => {
     expect(() => scaledTanh(tensor(new Uint8Array(2)))).toThrow(
-      'scaledTanh: x must be float32 or float64, but is uint8',
+      'scaledTanh: x must be float32, float64 or bfloat16, but is uint8',
     );
     expect(() => scaledTanh(3 as never)).toThrow('scaledTanh: x must be a tensor, but received number');
     expect(() => scaledTanh(null as never)).toThrow('scaledTanh: x must be a tensor, but received null');

@@ -18,7 +18,7 @@ describe('selu', () => {
   });
 
   it('rejects what is no float tensor', () => {
-    expect(() => selu(tensor(new Uint8Array(2)))).toThrow('selu: x must be float32 or float64, but is uint8');
+    expect(() => selu(tensor(new Uint8Array(2)))).toThrow('selu: x must be float32, float64 or bfloat16, but is uint8');
     expect(() => selu(3 as never)).toThrow('selu: x must be a tensor, but received number');
     expect(() => selu(null as never)).toThrow('selu: x must be a tensor, but received null');
     const gone = tensor([1]);

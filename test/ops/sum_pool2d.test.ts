@@ -40,7 +40,7 @@ describe('sumPool2d', () => {
     );
     expect(() => sumPool2d(random([4]), { poolSize: 2 })).toThrow('sumPool2d: x must have 4 axes');
     expect(() => sumPool2d(tensor(new Int32Array(4), [1, 2, 2, 1]), { poolSize: 2 })).toThrow(
-      'must be float32 or float64',
+      'must be float32, float64 or bfloat16',
     );
   });
 

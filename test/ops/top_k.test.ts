@@ -55,6 +55,6 @@ describe('topK', () => {
     expect(() => topK(x, 4)).toThrow('topK: k 4 exceeds the last axis of x, which has shape [2, 3]');
     expect(() => topK(x, 0)).toThrow('topK: k must be a positive integer, but received 0');
     expect(() => topK(tensor(1), 1)).toThrow('topK: x must have at least one axis, but is a scalar');
-    expect(() => topK(zeros([2], 'int32'), 1)).toThrow('topK: x must be float32 or float64, but is int32');
+    expect(() => topK(zeros([2], 'int32'), 1)).toThrow('topK: x must be float32, float64 or bfloat16, but is int32');
   });
 });

@@ -11,6 +11,7 @@ import {
   ones,
   ShapeError,
   sequential,
+  withPrecision,
 } from '../../lib/index.js';
 import { predict } from '../../lib/training/index.js';
 import { refuses, smallNet } from './support.js';
@@ -90,9 +91,9 @@ refuses('inputs of models', [
   ['an array', () => withSmallNet((net) => net.forward(any(new Float32Array(36)))), ArgumentError, 'model: x must be a tensor, but received Float32Array'],
   ['without the batch', () => withSmallNet((net) => net.forward(ones([6, 6, 1]))), ShapeError, 'model: expects an input of shape [batch, 6, 6, 1], got [6, 6, 1]'],
   ['of another size', () => withSmallNet((net) => net.forward(ones([2, 6, 5, 1]))), ShapeError, 'got [2, 6, 5, 1]'],
-  ['of pixels', () => withSmallNet((net) => net.forward(ones([2, 6, 6, 1], 'uint8'))), DTypeError, 'conv2d "0": x must be float32 or float64, but is uint8'],
+  ['of pixels', () => withSmallNet((net) => net.forward(ones([2, 6, 6, 1], 'uint8'))), DTypeError, 'conv2d "0": x must be float32, float64 or bfloat16, but is uint8'],
   ['of another float', () => withSmallNet((net) => net.forward(ones([2, 6, 6, 1], 'float64'))), DTypeError, 'conv2d "0": filter is float32, but x is float64'],
-  ['of integers, in a stage', () => { using net = model([4], stage(layers.dense({ units: 3 }))); return net.forward(ones([2, 4], 'int32')); }, DTypeError, 'matmul "stage.0": a must be float32 or float64, but is int32'],
+  ['of integers, in a stage', () => { using net = model([4], stage(layers.dense({ units: 3 }))); return net.forward(ones([2, 4], 'int32')); }, DTypeError, 'matmul "stage.0": a must be float32, float64 or bfloat16, but is int32'],
   ['one sample to normalise', () => { using net = model([4], layers.dense({ units: 3 }), layers.batchNorm()); return net.forward(ones([1, 4]), { training: true }); }, ShapeError, 'batchNorm "1": training needs at least two values per channel'],
   ['that is gone', () => withSmallNet((net) => { const x = ones([2, 6, 6, 1]); x.dispose(); return net.forward(x); }), DisposedError, 'a tensor of shape [2, 6, 6, 1] was used'],
   ['after the model was released', () => { const net = smallNet(); net.parameters; net.dispose(); return net.forward(ones([2, 6, 6, 1])); }, DisposedError, '"0.filter" was used after its memory had been released'],
@@ -100,6 +101,10 @@ refuses('inputs of models', [
   ['to predict from nothing', () => withSmallNet((net) => predict(net, any(undefined))), ArgumentError, 'predict: expected a tensor, an array with data and shape, or a dataset with batches'],
   ['to predict from no samples', () => withSmallNet((net) => predict(net, { data: new Float32Array(0), shape: [0, 6, 6, 1] })), ArgumentError, 'predict: there is no input'],
   ['to predict in batches of 0', () => withSmallNet((net) => predict(net, ones([1, 6, 6, 1]), { batchSize: 0 })), ArgumentError, 'batchSize must be a positive integer, but received 0'],
+  ['to predict in half precision', () => withSmallNet((net) => predict(net, ones([1, 6, 6, 1]), { precision: any('half') })), ArgumentError, "predict: precision must be one of 'float32', 'bfloat16', but received 'half'"],
+  ['to profile in float64', () => withSmallNet((net) => net.profile(undefined, { precision: any('float64') })), ArgumentError, "profile: precision must be one of 'float32', 'bfloat16', but received 'float64'"],
+  ['asynchronously in bfloat16', () => withSmallNet((net) => withPrecision('bfloat16', async () => net.forward(ones([2, 6, 6, 1])))), ArgumentError, 'withPrecision: the function returned a promise; it must be synchronous'],
+  ['in a precision that is none', () => withSmallNet((net) => withPrecision(any('fp16'), () => net.forward(ones([2, 6, 6, 1])))), ArgumentError, "withPrecision: precision must be one of 'float32', 'bfloat16', but received 'fp16'"],
 ]);
 
 const image = input([4, 4, 1]);

@@ -24,7 +24,7 @@ const logits = () => ones([2, 3]);
 refuses('operands', [
   ['none', () => ops.relu(any(undefined)), ArgumentError, 'relu: x must be a tensor, but received undefined'],
   ['an array', () => ops.exp(any([1, 2])), ArgumentError, 'exp: x must be a tensor, but received an array'],
-  ['labels', () => ops.sigmoid(labels(1)), DTypeError, 'sigmoid: x must be float32 or float64, but is int32'],
+  ['labels', () => ops.sigmoid(labels(1)), DTypeError, 'sigmoid: x must be float32, float64 or bfloat16, but is int32'],
   ['of mixed dtypes', () => ops.add(ones([2]), ones([2], 'float64')), DTypeError, 'add: a is float32, but b is float64'],
   ['that do not broadcast', () => ops.multiply(ones([2, 3]), ones([2])), ShapeError, 'shapes [2, 3] and [2] do not broadcast: 3 meets 2'],
   ['two numbers', () => ops.subtract(1, 2), ArgumentError, 'subtract: a or b must be a tensor, but both are numbers'],
@@ -53,7 +53,7 @@ refuses('axes and shapes', [
 refuses('convolutions', [
   ['of other channels', () => ops.conv2d(image(), filter([3, 3, 1, 8])), ShapeError, 'conv2d: input has 2 channels, filter [3, 3, 1, 8] expects 1'],
   ['of a matrix', () => ops.conv2d(ones([5, 5]), filter()), ShapeError, 'x must have 4 axes [batch, height, width, channels], but has shape [5, 5]'],
-  ['of pixels', () => ops.conv2d(ones([1, 5, 5, 2], 'uint8'), filter()), DTypeError, 'conv2d: x must be float32 or float64, but is uint8'],
+  ['of pixels', () => ops.conv2d(ones([1, 5, 5, 2], 'uint8'), filter()), DTypeError, 'conv2d: x must be float32, float64 or bfloat16, but is uint8'],
   ['of mixed dtypes', () => ops.conv2d(image(), ones([3, 3, 2, 4], 'float64')), DTypeError, 'filter is float64, but x is float32'],
   ['with a kernel larger than the image', () => ops.conv2d(image(), filter([7, 3, 2, 4])), ShapeError, "kernel 7 is larger than the input's height 5"],
   ['with a dilated kernel larger than the image', () => ops.conv2d(image(), filter(), { dilations: 3, padding: [0, 1] }), ShapeError, 'kernel 3 (dilated to 7) is larger'],
@@ -75,7 +75,8 @@ refuses('convolutions', [
   ['by an algorithm there is not', () => ops.conv2d(image(), filter(), { algorithm: any('winograd') }), ArgumentError, "algorithm must be one of 'auto', 'direct', 'winograd2', 'winograd4', but received 'winograd'"],
   ['by a number for an algorithm', () => ops.conv2d(image(), filter(), { algorithm: any(2) }), ArgumentError, 'but received 2'],
   ['by null for an algorithm', () => ops.conv2d(image(), filter(), { algorithm: any(null) }), ArgumentError, 'but received null'],
-  ['by minimal filtering of 5×5', () => ops.conv2d(image(), filter([5, 5, 2, 4]), { algorithm: 'winograd2' }), ArgumentError, "conv2d: algorithm 'winograd2' needs a 3×3 kernel, but the kernel is 5×5"],
+  ['by minimal filtering of 4×4', () => ops.conv2d(image(), filter([4, 4, 2, 4]), { algorithm: 'winograd2' }), ArgumentError, "conv2d: algorithm 'winograd2' needs a 3×3 or 5×5 kernel, but the kernel is 4×4"],
+  ['by 4×4 tiles of 5×5', () => ops.conv2d(image(), filter([5, 5, 2, 4]), { algorithm: 'winograd4' }), ArgumentError, "conv2d: algorithm 'winograd4' needs a 3×3 kernel, but the kernel is 5×5"],
   ['by minimal filtering with strides', () => ops.conv2d(image(), filter(), { algorithm: 'winograd4', strides: 2 }), ArgumentError, "algorithm 'winograd4' needs strides 1, but strides are 2×2"],
   ['by minimal filtering with dilations', () => ops.conv2d(image(), filter(), { algorithm: 'winograd4', dilations: [1, 2] }), ArgumentError, 'needs dilations 1, but dilations are 1×2'],
   ['by minimal filtering in groups', () => ops.conv2d(image(), filter([3, 3, 1, 4]), { algorithm: 'winograd2', groups: 2 }), ArgumentError, 'needs groups 1, but groups are 2'],

@@ -92,6 +92,8 @@ refuses('tensors that are gone', [
 // biome-ignore format: a line per case
 refuses('parameters', [
   ['of an unknown dtype', () => new Parameter('w', [1], { dtype: any('half') }), DTypeError, 'parameter "w": expected a dtype'],
+  ['of bfloat16', () => new Parameter('w', [1], { dtype: 'bfloat16' }), DTypeError, 'parameter "w": bfloat16 is too coarse for what is updated in small steps'],
+  ['assigned bfloat16', () => parameter().assign(ones([2], 'bfloat16')), DTypeError, 'expected float32 values, but received bfloat16'],
   ['assigned other dtypes', () => parameter().assign(new Float64Array(2)), DTypeError, 'expected float32 values, but received float64'],
   ['assigned too few values', () => parameter().assign(new Float32Array(3)), ShapeError, 'expected 2 values for shape [2], but received 3'],
   ['assigned another shape', () => parameter().assign(ones([1, 2])), ShapeError, 'expected shape [2], but received [1, 2]'],

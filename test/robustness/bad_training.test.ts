@@ -61,6 +61,7 @@ refuses('options of fit', [
   ['a signal that is none', () => training({ signal: {} }), ArgumentError, 'signal must be an AbortSignal, but received {}'],
   ['a negative seed', () => training({ seed: -1 }), ArgumentError, 'seed must be a non-negative integer, but received -1'],
   ['nothing accumulated', () => training({ accumulate: 0 }), ArgumentError, 'accumulate must be a positive integer, but received 0'],
+  ['half precision', () => training({ precision: 'float16' }), ArgumentError, "fit: precision must be one of 'float32', 'bfloat16', but received 'float16'"],
   ['early stopping on what is not measured', () => training({ earlyStopping: { monitor: 'validation.f1', patience: 1 } }), ArgumentError, "monitor must be one of 'train.loss', but received 'validation.f1'"],
   ['early stopping without patience', () => training({ earlyStopping: { monitor: 'train.loss', patience: 0 } }), ArgumentError, 'patience must be a positive integer, but received 0'],
   ['resuming from a path', () => training({ resume: 'checkpoint' }), ArgumentError, "resume must be a checkpoint as loadCheckpoint gives it, but received 'checkpoint'"],
@@ -72,6 +73,7 @@ refuses('options of fit', [
 // biome-ignore format: a line per case
 refuses('models and data of fit', [
   ['no model', () => fit(any({}), dataset(), any({})), ArgumentError, 'fit: expected a model with parameters and a forward function, but received {}'],
+  ['a float64 model in bfloat16', () => fit(sequential({ inputShape: [6, 6, 1], layers: [layers.conv2d({ filters: 2, kernelSize: 3 }), layers.flatten()], dtype: 'float64' }), dataset(), { epochs: 1, optimizer: optimizers.sgd({ learningRate: 1 }), loss: losses.softmaxCrossEntropy, precision: 'bfloat16' }), ArgumentError, `fit: precision 'bfloat16' is for float32 models, but parameter "0.filter" is float64`],
   ['a model without parameters', () => fit(sequential({ inputShape: [6, 6, 1], layers: [layers.flatten()] }), dataset(), { epochs: 1, optimizer: optimizers.sgd({ learningRate: 1 }), loss: losses.softmaxCrossEntropy }), ArgumentError, 'fit: the model has no trainable parameters'],
   ['a frozen model', async () => { using net = smallNet(); for (const parameter of net.parameters) parameter.trainable = false; return await fit(net, dataset(), { epochs: 1, optimizer: optimizers.sgd({ learningRate: 1 }), loss: losses.softmaxCrossEntropy }); }, ArgumentError, 'no trainable parameters'],
   ['a released model', async () => { const net = smallNet(); net.parameters; net.dispose(); return await fit(net, dataset(), { epochs: 1, optimizer: optimizers.sgd({ learningRate: 1 }), loss: losses.softmaxCrossEntropy }); }, DisposedError, 'parameter "0.filter" was used'],
@@ -80,7 +82,7 @@ refuses('models and data of fit', [
   ['an empty dataset', () => training({}, { batches: async function* () {} }), ArgumentError, 'fit: epoch 0 of the dataset has no batches'],
   ['images of another size', () => training({}, spoiled((batch) => ({ ...batch, x: { ...batch.x, shape: [6, 36] } }))), ShapeError, 'model: expects an input of shape [batch, 6, 6, 1], got [6, 36]'],
   ['a shape that does not fit its data', () => training({}, spoiled((batch) => ({ ...batch, x: { ...batch.x, shape: [7, 6, 6, 1] } }))), ShapeError, 'shape [7, 6, 6, 1] holds 252 elements, but 216 were given'],
-  ['pixels where floats are expected', () => training({}, spoiled((batch) => ({ ...batch, x: { ...batch.x, data: new Uint8Array(216) } }))), DTypeError, 'conv2d "0": x must be float32 or float64, but is uint8'],
+  ['pixels where floats are expected', () => training({}, spoiled((batch) => ({ ...batch, x: { ...batch.x, data: new Uint8Array(216) } }))), DTypeError, 'conv2d "0": x must be float32, float64 or bfloat16, but is uint8'],
   ['labels that are floats', () => training({}, spoiled((batch) => ({ ...batch, y: { ...batch.y, data: new Float32Array(6) } }))), DTypeError, /softmaxCrossEntropy: labels must .*int32.* is float32/],
   ['labels beyond the classes', () => training({}, labelled(0, 1, 2, 3, 0, 1)), NativeError, 'softmaxCrossEntropy: labels[3] is 3, outside of the classes 0 to 2'],
   ['labels below 0', () => training({ metrics: [metrics.accuracy()] }, labelled(0, 1, 2, 0, 1, -1)), NativeError, 'labels[5] is -1'],

@@ -78,6 +78,8 @@ export function checkGradientAndDropping(name: string, drop: Drop, slices: Slice
     const options = { rate: 0.5, random };
     const [few, message] = slices.tooFew;
     expect(() => drop(few, options)).toThrow(`${name}: x must have axes ${message}`);
-    expect(() => drop(zeros([2, 3], 'int32'), options)).toThrow(`${name}: x must be float32 or float64, but is int32`);
+    expect(() => drop(zeros([2, 3], 'int32'), options)).toThrow(
+      `${name}: x must be float32, float64 or bfloat16, but is int32`,
+    );
   });
 }

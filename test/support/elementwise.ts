@@ -49,7 +49,9 @@ export function checkGradientAndValues(
   });
 
   it('rejects labels', () => {
-    expect(() => op(tensor(new Int32Array(3)))).toThrow(`${name}: x must be float32 or float64, but is int32`);
+    expect(() => op(tensor(new Int32Array(3)))).toThrow(
+      `${name}: x must be float32, float64 or bfloat16, but is int32`,
+    );
   });
 }
 
@@ -131,7 +133,9 @@ export function checkGradientAndBroadcast(
     const [a, b] = [tensor([1, 2, 3, 4, 5, 6], [2, 3]), tensor([1, 2, 3, 4])];
     expect(() => op(a, b)).toThrow(`${name}: shapes [2, 3] and [4] do not broadcast: 3 meets 4`);
     expect(() => op(a, tensor(new Float64Array(3)))).toThrow(`${name}: a is float32, but b is float64`);
-    expect(() => op(a, tensor(new Int32Array(3)))).toThrow(`${name}: b must be float32 or float64, but is int32`);
+    expect(() => op(a, tensor(new Int32Array(3)))).toThrow(
+      `${name}: b must be float32, float64 or bfloat16, but is int32`,
+    );
     expect(() => op(1, 2)).toThrow(`${name}: a or b must be a tensor, but both are numbers`);
   });
 }

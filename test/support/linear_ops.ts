@@ -12,7 +12,8 @@ export interface Generated {
   readonly groups?: readonly (readonly string[])[];
 }
 
-export type Generator = (n: Draw) => Generated;
+/** A call; `dtype` is that of tensors beside the inputs, float64 by default. */
+export type Generator = (n: Draw, dtype?: 'float32' | 'float64') => Generated;
 
 type Unary = (x: Tensor) => Tensor;
 
@@ -105,6 +106,7 @@ export const linearOps: Readonly<Record<string, Generator>> = {
     const [rows, columns] = [n(1, 4), n(1, 9)];
     return of([1, columns], (x) => ops.broadcastTo(x, [3, rows, columns]));
   },
+  cast: (n) => of(block(n), (x) => ops.cast(x, 'float64')),
   concat: (n) => {
     const shape = block(n);
     const axis = n(0, shape.length - 1);
@@ -201,13 +203,13 @@ export const linearOps: Readonly<Record<string, Generator>> = {
       groups: BILINEAR,
     };
   },
-  maskedConv2d: (n) => {
+  maskedConv2d: (n, dtype = 'float64') => {
     const [channels, filters, options] = [n(1, 4), n(1, 4), window(n)];
     const mask = ops.reshape(
       tensor(
         Array.from({ length: channels * filters }, () => n(0, 1)),
         [channels * filters],
-        'float64',
+        dtype,
       ),
       [channels, filters],
     );

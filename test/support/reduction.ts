@@ -119,6 +119,8 @@ export function checkGradientAndReduction(
     expect(() => op(x, { axes: 2 })).toThrow(`${name}: axis 2 is not one of shape [2, 3], which has 2 axes`);
     expect(() => op(x, { axes: [1, -1] })).toThrow(`${name}: axes [1,-1] name an axis twice`);
     expect(() => op(x, { axis: 1 } as object)).toThrow(`${name}: unknown option 'axis'; it takes axes, keepDims`);
-    expect(() => op(tensor(new Int32Array(3)))).toThrow(`${name}: x must be float32 or float64, but is int32`);
+    expect(() => op(tensor(new Int32Array(3)))).toThrow(
+      `${name}: x must be float32, float64 or bfloat16, but is int32`,
+    );
   });
 }

@@ -63,6 +63,6 @@ export function checkGradientAndRows(
     expect(op(zeros([0, 3])).shape).toEqual([0, 3]);
     expect(op(zeros([3, 0])).shape).toEqual([3, 0]);
     expect(() => op(tensor(1))).toThrow(`${name}: axis -1 is not one of shape [], which has 0 axes`);
-    expect(() => op(zeros([3], 'uint8'))).toThrow(`${name}: x must be float32 or float64, but is uint8`);
+    expect(() => op(zeros([3], 'uint8'))).toThrow(`${name}: x must be float32, float64 or bfloat16, but is uint8`);
   });
 }

@@ -54,11 +54,17 @@ export const smoothOps: Readonly<Record<string, Generator>> = {
     const outputSize = [n(1, 3), n(1, 3)] as const;
     return one(image(n), (x) => ops.adaptiveMaxPool2d(x, { outputSize }));
   },
-  batchNorm: (n) => {
+  batchNorm: (n, dtype = 'float64') => {
     const [channels, training] = [n(1, 5), n(0, 1) === 1];
     const statistics = ['mean', 'variance'].map((name) => {
-      const parameter = new Parameter(name, [channels], { dtype: 'float64', trainable: false });
-      parameter.assign(new Float64Array(channels).fill(0.5));
+      const parameter = new Parameter(name, [channels], { dtype, trainable: false });
+      parameter.assign(
+        tensor(
+          Array.from({ length: channels }, () => 0.5),
+          [channels],
+          dtype,
+        ),
+      );
       return parameter;
     });
     const [mean, variance] = statistics as [Parameter, Parameter];

@@ -31,24 +31,28 @@ function update(model: Mlp, optimizer: Optimizer): Tensor {
 }
 
 describe(`${STEPS} steps without a dispose`, () => {
-  it('of fit leave the live bytes exactly constant, and nothing behind', async () => {
-    const [model, optimizer] = [new Mlp(), adam()];
-    const before = memory();
-    const seen = new Set<string>();
-    const watch: Callback = {
-      onUpdate: ({ step }) => {
-        const { liveBytes, liveBuffers } = memory();
-        if (step > 3) seen.add(`${liveBytes} bytes, ${liveBuffers} buffers`);
-      },
-    };
-    const options = { epochs: 10, optimizer, loss: softmaxCrossEntropy, metrics: [accuracy()], callbacks: [watch] };
-    const { steps } = await fit(model, blobs((4 * STEPS) / 10).batch(4), options);
-    expect(steps).toBe(STEPS);
-    expect([...seen]).toHaveLength(1);
-    optimizer.dispose();
-    expect(memory()).toMatchObject({ liveBytes: before.liveBytes, liveBuffers: before.liveBuffers });
-    expect(model.parameters).toHaveLength(3); // still there
-  });
+  it.each(['float32', 'bfloat16'] as const)(
+    'of fit in %s leave the live bytes exactly constant, and nothing behind',
+    async (precision) => {
+      const [model, optimizer] = [new Mlp(), adam()];
+      const before = memory();
+      const seen = new Set<string>();
+      const watch: Callback = {
+        onUpdate: ({ step }) => {
+          const { liveBytes, liveBuffers } = memory();
+          if (step > 3) seen.add(`${liveBytes} bytes, ${liveBuffers} buffers`);
+        },
+      };
+      const [loss, metrics, callbacks] = [softmaxCrossEntropy, [accuracy()], [watch]];
+      const options = { epochs: 10, optimizer, loss, metrics, callbacks, precision };
+      const { steps } = await fit(model, blobs((4 * STEPS) / 10).batch(4), options);
+      expect(steps).toBe(STEPS);
+      expect([...seen]).toHaveLength(1);
+      optimizer.dispose();
+      expect(memory()).toMatchObject({ liveBytes: before.liveBytes, liveBuffers: before.liveBuffers });
+      expect(model.parameters).toHaveLength(3); // still there
+    },
+  );
 
   it('of a hand-written loop in a scope, too', async () => {
     const [model, optimizer] = [new Mlp(), adam()];

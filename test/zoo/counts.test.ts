@@ -86,6 +86,26 @@ describe('parameters and millions of multiply-accumulates', () => {
     expect(torchvision.trainableParameters).toBe(13_004_888);
   });
 
+  it('LeNet-5 of 1998, layer by layer', () => {
+    const { rows } = zoo.lenet5Classic().summary();
+    const counts = rows.map(({ trainableParameters }) => trainableParameters).filter((count) => count > 0);
+    expect(counts).toEqual([156, 12, 1516, 32, 48_120, 10_164]);
+  });
+
+  it.each([
+    [11, 9_220_480],
+    [13, 9_404_992],
+    [16, 14_714_688],
+    ['16C', 9_996_096],
+    [19, 20_024_384],
+  ] as const)('VGG-%s: its convolutions alone', (depth, parameters) => {
+    const convolutions = zoo
+      .vgg({ depth })
+      .summary()
+      .rows.filter(({ kind }) => kind === 'conv2d');
+    expect(convolutions.reduce((sum, row) => sum + row.trainableParameters, 0)).toBe(parameters);
+  });
+
   it('LeNet-5 of 1998: 340,908 connections, biases included', () => {
     const connections = zoo
       .lenet5Classic()
@@ -184,6 +204,18 @@ describe('sizes of the maps', () => {
     expect(rows.reduce((sum, row) => sum + row.trainableParameters, 0)).toBe(parameters);
   });
 
+  it('ResNet: 112, 56, then 56, 28, 14, 7 by stage; for CIFAR-10 32, 16, 8', () => {
+    const stages = (model: Model, count: number) =>
+      Array.from({ length: count }, (_, stage) => {
+        const inside = model.summary().rows.filter(({ path }) => path.startsWith(`layer${stage + 1}.`));
+        return inside.at(-1)?.outputShape.join('×');
+      });
+    const resnet = zoo.resnet();
+    expect(extents(resnet, /conv2d|maxPool/).slice(0, 2)).toEqual([112, 56]);
+    expect(stages(resnet, 4)).toEqual(['56×56×256', '28×28×512', '14×14×1024', '7×7×2048']);
+    expect(stages(zoo.resnetCifar(), 3)).toEqual(['32×32×16', '16×16×32', '8×8×64']);
+  });
+
   it('street numbers: 54, 27, 27, 14, 14, 7, 7, 4, 4', () => {
     expect(extents(zoo.streetNumbers(), /maxPool/)).toEqual([27, 27, 14, 14, 7, 7, 4, 4]);
   });
@@ -225,6 +257,18 @@ describe('receptive fields', () => {
     ]);
     const last = model.summary().rows.findLast(({ kind }) => kind === 'maxPool2d');
     expect(last?.receptiveField?.height.jump).toBe(32);
+  });
+
+  it('street numbers, after the last maximum: 226, jump 16', () => {
+    const last = zoo
+      .streetNumbers()
+      .summary()
+      .rows.findLast(({ kind }) => kind === 'maxPool2d');
+    expect(last?.receptiveField?.height).toMatchObject({ size: 226, jump: 16 });
+  });
+
+  it('VGG-16: conv5_3 196', () => {
+    expect(fields(zoo.vgg({ depth: 16 }), /conv2d/).at(-1)).toBe(196);
   });
 
   it.each<[string, zoo.ResnetOptions, number]>([

@@ -70,6 +70,26 @@ describe('the transcriber', () => {
     expect(await zoo.readStreetNumbers(model.forward(x))).toHaveLength(4);
   });
 
+  it('trains a step at its full width, with a digit more or less in each example', async () => {
+    const model = zoo.streetNumbers();
+    const x = tensor(noise(2 * 54 * 54 * 3), [2, 54, 54, 3], 'float32');
+    const target = tensor(Int32Array.from([3, 1, 7, 5, -1, -1, 4, 2, 0, 1, 9, -1]), [2, 6]);
+    const trained = model.parameters.filter(({ trainable }) => trainable);
+    expect(trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)).toBe(38_142_809);
+    const first = trained[0] as (typeof trained)[number];
+    const before = Array.from(await first.data());
+    const { value, gradients } = valueAndGradients(
+      () => digitSequence(model.forward(x, { training: true }), target),
+      trained,
+    );
+    sgd({ learningRate: 0.01 }).step(trained, gradients);
+    // −log p(L) − Σ log p(S) of seven lengths and 3 or 4 digits, all about as probable at first
+    expect(Math.abs((await value.item()) - Math.log(7) - 3.5 * Math.log(10))).toBeLessThan(2);
+    expect(Array.from(await first.data())).not.toEqual(before);
+    for (const parameter of trained) expect((await parameter.data()).every(Number.isFinite), parameter.name).toBe(true);
+    model.dispose();
+  });
+
   it('every depth of the family runs', () => {
     for (const depth of [3, 5, 7, 8, 10]) {
       const model = zoo.streetNumbers({ depth, width: 1 / 12, hidden: 16, digits: 3, inputShape: [32, 32, 1] });

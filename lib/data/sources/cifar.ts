@@ -54,7 +54,7 @@ export async function cifar(options: CifarOptions): Promise<Dataset<IdxSample>> 
     throw new ArgumentError(`cifar: files must be an array of paths, but received ${show(files)}`);
   const { labelBytes, at, classes } = formats[labels];
   const record = labelBytes + PIXELS;
-  const sizes = await Promise.all(files.map((file) => fileSize('cifar', file)));
+  const sizes = await Promise.all(files.map((file) => fileSize('cifar', 'a file', file)));
   sizes.forEach((size, i) => {
     if (size === 0 || size % record !== 0)
       throw new FormatError(

@@ -5,12 +5,12 @@ import { checkBoolean, checkOptions, show } from '../../tensor/arguments.js';
 import { ArgumentError, FormatError } from '../../tensor/errors.js';
 import { readCheckedFile } from './checked_file.js';
 import {
-  ImageDataset,
+  type ImageDataset,
   type ImageFile,
   type ImageFileOptions,
+  imageDataset,
   imageDecoder,
   imageFileOptions,
-  partCorrupt,
 } from './image_files.js';
 
 /** A CSV file and how to read it. */
@@ -43,7 +43,7 @@ export async function csvManifest(options: CsvManifestOptions): Promise<ImageDat
   checkOptions('csvManifest', options, known);
   const { file, pathColumn = 'path', labelColumn = 'label', skipCorrupt = false } = options;
   checkBoolean('csvManifest', 'skipCorrupt', skipCorrupt);
-  const { decode, shape } = await imageDecoder('csvManifest', options);
+  const decoder = await imageDecoder('csvManifest', options);
   const [head, ...records] = decodeCsv(await readCheckedFile('csvManifest', 'file', file), file);
   if (head === undefined || records.length === 0) throw new FormatError(file, 0, 'holds no records below its header');
   const column = (name: string): number => {
@@ -66,10 +66,7 @@ export async function csvManifest(options: CsvManifestOptions): Promise<ImageDat
       throw new FormatError(file, record.offset, `class ${show(names[i])} is none of ${classes.join(', ')}`);
     return { path: inside(root, record, pathAt, file), label };
   });
-  if (!skipCorrupt) return new ImageDataset(classes, files, [], decode, shape);
-  const { sound, skipped } = await partCorrupt(files, decode);
-  if (sound.length === 0) throw skipped[0]?.error;
-  return new ImageDataset(classes, sound, skipped, decode, shape);
+  return imageDataset(classes, files, decoder, skipCorrupt);
 }
 
 /** @throws FormatError for a path that leaves the root: a manifest from elsewhere must not reach other files. */

@@ -4,6 +4,7 @@ import { checkChoice, checkInteger, toPair } from '../../tensor/arguments.js';
 import { FormatError } from '../../tensor/errors.js';
 import { Dataset } from '../dataset.js';
 import { sourceOrder } from '../order.js';
+import { withChannels } from './channels.js';
 import type { IdxSample } from './idx.js';
 import { optionalPeer } from './optional_peer.js';
 
@@ -48,13 +49,16 @@ interface Sharp {
   concurrency(threads: number): number;
 }
 
-/** Decodes a file to uint8 [height, width, channels]. */
-export type DecodeImage = (path: string) => Promise<Uint8Array>;
+/** Decodes files to uint8 of a shape. */
+export interface ImageDecoder {
+  readonly shape: readonly [height: number, width: number, channels: number];
+  decode(path: string): Promise<Uint8Array>;
+}
 
 export const imageFileOptions = ['size', 'fit', 'channels', 'maxPixels'];
 
 /** Checks the options and loads sharp. */
-export async function imageDecoder(subject: string, options: ImageFileOptions) {
+export async function imageDecoder(subject: string, options: ImageFileOptions): Promise<ImageDecoder> {
   const { size, fit = 'cover', channels = 3, maxPixels = 2 ** 28 } = options;
   const [height, width] = toPair(subject, 'size', size);
   checkChoice(subject, 'fit', fit, ['cover', 'contain', 'fill']);
@@ -62,7 +66,7 @@ export async function imageDecoder(subject: string, options: ImageFileOptions) {
   checkInteger(subject, 'maxPixels', maxPixels);
   const sharp = (await optionalPeer<{ default: Sharp }>(subject, 'sharp')).default;
   sharp.concurrency(1); // files are decoded side by side already, and the processors are wanted for training
-  const decode: DecodeImage = async (path) => {
+  const decode = async (path: string): Promise<Uint8Array> => {
     try {
       const { data, info } = await sharp(await readFile(path), {
         failOn: 'truncated',
@@ -75,11 +79,7 @@ export async function imageDecoder(subject: string, options: ImageFileOptions) {
         .toColourspace(channels === 1 ? 'b-w' : 'srgb')
         .raw()
         .toBuffer({ resolveWithObject: true });
-      if (info.channels === channels) return data;
-      return Uint8Array.from({ length: height * width * channels }, (_, i) => {
-        const from = channels === 1 ? i * info.channels : Math.floor(i / 3) * info.channels; // grey that stayed one channel
-        return data[from] as number;
-      });
+      return withChannels(data, info.channels, channels); // grey may have stayed one channel
     } catch (cause) {
       throw new FormatError(path, 0, `cannot be decoded as an image: ${(cause as Error).message}`, { cause });
     }
@@ -100,8 +100,7 @@ export class ImageDataset extends Dataset<IdxSample> {
     classes: readonly string[],
     files: readonly ImageFile[],
     skipped: readonly SkippedFile[],
-    decode: DecodeImage,
-    shape: readonly [number, number, number],
+    { decode, shape }: ImageDecoder,
   ) {
     super(sourceOrder(files.length), async (indices) => {
       const images = await Promise.all(Array.from(indices, (index) => decode((files[index] as ImageFile).path)));
@@ -122,18 +121,30 @@ export class ImageDataset extends Dataset<IdxSample> {
   }
 }
 
-/** Decodes every file once and parts those that fail from the rest. */
-export async function partCorrupt(files: readonly ImageFile[], decode: DecodeImage) {
+/**
+ * A dataset of image files.
+ *
+ * @param skipCorrupt decodes every file once, and leaves out those that cannot be
+ * @throws FormatError (rejects with) when none can
+ */
+export async function imageDataset(
+  classes: readonly string[],
+  files: readonly ImageFile[],
+  decoder: ImageDecoder,
+  skipCorrupt: boolean,
+): Promise<ImageDataset> {
+  if (!skipCorrupt) return new ImageDataset(classes, files, [], decoder);
   const skipped: SkippedFile[] = [];
   const sound: ImageFile[] = [];
   for (let start = 0; start < files.length; start += 8) {
     const some = files.slice(start, start + 8);
-    const results = await Promise.allSettled(some.map((file) => decode(file.path)));
+    const results = await Promise.allSettled(some.map((file) => decoder.decode(file.path)));
     results.forEach((result, i) => {
       const file = some[i] as ImageFile;
       if (result.status === 'fulfilled') sound.push(file);
       else skipped.push({ path: file.path, error: result.reason as FormatError });
     });
   }
-  return { sound, skipped };
+  if (sound.length === 0) throw skipped[0]?.error;
+  return new ImageDataset(classes, sound, skipped, decoder);
 }

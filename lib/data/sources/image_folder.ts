@@ -5,12 +5,12 @@ import path from 'node:path';
 import { checkBoolean, checkOptions, show } from '../../tensor/arguments.js';
 import { ArgumentError } from '../../tensor/errors.js';
 import {
-  ImageDataset,
+  type ImageDataset,
   type ImageFile,
   type ImageFileOptions,
+  imageDataset,
   imageDecoder,
   imageFileOptions,
-  partCorrupt,
 } from './image_files.js';
 
 /** A folder of class folders. */
@@ -44,7 +44,7 @@ export async function imageFolder(options: ImageFolderOptions): Promise<ImageDat
   if (typeof folder !== 'string' || folder === '')
     throw new ArgumentError(`imageFolder: folder must be a path, but received ${show(folder)}`);
   checkBoolean('imageFolder', 'skipCorrupt', skipCorrupt);
-  const { decode, shape } = await imageDecoder('imageFolder', options);
+  const decoder = await imageDecoder('imageFolder', options);
   const folders = (await list(folder)).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const classes = options.classes ?? folders.sort();
   if (!Array.isArray(classes) || classes.length === 0)
@@ -56,10 +56,7 @@ export async function imageFolder(options: ImageFolderOptions): Promise<ImageDat
     if (found.length === 0) throw new ArgumentError(`imageFolder: '${path.join(folder, name)}' holds no images`);
     for (const file of found) files.push({ path: file, label });
   }
-  if (!skipCorrupt) return new ImageDataset(classes, files, [], decode, shape);
-  const { sound, skipped } = await partCorrupt(files, decode);
-  if (sound.length === 0) throw skipped[0]?.error;
-  return new ImageDataset(classes, sound, skipped, decode, shape);
+  return imageDataset(classes, files, decoder, skipCorrupt);
 }
 
 /** Images in a folder and those below, sorted by name. */

@@ -1,8 +1,9 @@
 // Records of equal length: in memory, or read by range from a file too large for it.
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { ByteSource } from '../../formats/byte_source.js';
-import { checkInteger, show } from '../../tensor/arguments.js';
-import { ArgumentError, FormatError } from '../../tensor/errors.js';
+import { checkInteger } from '../../tensor/arguments.js';
+import { FormatError } from '../../tensor/errors.js';
+import { checkPath, unreadable } from './checked_file.js';
 
 /** Files above this many bytes are read by range, batch by batch, instead of being held in memory. */
 export const DEFAULT_MEMORY_LIMIT = 512 * 2 ** 20;
@@ -38,16 +39,30 @@ export function fileRows(path: string, start: number, count: number, length: num
     gather: (indices) =>
       withFile(path, async (handle) => {
         const rows = new Uint8Array(indices.length * length);
+        const reads: Promise<void>[] = []; // side by side: the event loop is visited for many at a time
         for (let i = 0; i < indices.length; ) {
           const first = indices[i] as number;
           let run = 1;
           while (indices[i + run] === first + run) run++;
-          await readFully(handle, path, rows.subarray(i * length, (i + run) * length), start + first * length);
+          reads.push(readFully(handle, path, rows.subarray(i * length, (i + run) * length), start + first * length));
           i += run;
         }
+        await settled(reads);
         return rows;
       }),
   };
+}
+
+/** Parts of a file, of any lengths. @throws FormatError (rejects with) where it has become shorter */
+export function readParts(
+  path: string,
+  parts: readonly { readonly offset: number; readonly length: number }[],
+): Promise<Uint8Array[]> {
+  return withFile(path, async (handle) => {
+    const found = parts.map(({ length }) => new Uint8Array(length));
+    await settled(parts.map(({ offset }, i) => readFully(handle, path, found[i] as Uint8Array, offset)));
+    return found;
+  });
 }
 
 /** Several files' records as one. */
@@ -92,9 +107,9 @@ export async function forEachRows(rows: Rows, visit: (rows: Uint8Array, first: n
 }
 
 /** A file as a source of ranges. */
-export async function fileSource(subject: string, path: string): Promise<ByteSource> {
+export async function fileSource(subject: string, name: string, path: string): Promise<ByteSource> {
   return {
-    size: await fileSize(subject, path),
+    size: await fileSize(subject, name, path),
     read: (offset, length) =>
       withFile(path, async (handle) => {
         const bytes = new Uint8Array(length);
@@ -104,16 +119,15 @@ export async function fileSource(subject: string, path: string): Promise<ByteSou
   };
 }
 
-/** Bytes of a file. @throws ArgumentError (rejects with) when `path` names no file that can be read */
-export async function fileSize(subject: string, path: string): Promise<number> {
-  if (typeof path !== 'string' || path === '')
-    throw new ArgumentError(`${subject}: expected a path, but received ${show(path)}`);
+/** Bytes of a file. @throws ArgumentError (rejects with) when `path` names none that can be read */
+export async function fileSize(subject: string, name: string, path: string): Promise<number> {
+  checkPath(subject, name, path);
   try {
     const status = await stat(path);
     if (!status.isFile()) throw new Error('it is not a file');
     return status.size;
   } catch (cause) {
-    throw new ArgumentError(`${subject}: cannot read '${path}': ${(cause as Error).message}`, { cause });
+    throw unreadable(subject, name, path, cause);
   }
 }
 
@@ -129,6 +143,11 @@ async function readFully(handle: FileHandle, path: string, into: Uint8Array, pos
       throw new FormatError(path, position + done, 'ends early: it was longer when it was opened first');
     done += bytesRead;
   }
+}
+
+/** Waits for all reads, for none may go on when its file is closed. @throws (rejects with) the first error */
+async function settled(reads: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(reads)) if (result.status === 'rejected') throw result.reason;
 }
 
 async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {

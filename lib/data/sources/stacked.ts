@@ -1,6 +1,6 @@
 // Samples stacked along a leading axis, as batches and predictions are: one array, or several by name.
 import { checkOptions, show } from '../../tensor/arguments.js';
-import { type DType, dtypeOf, type TypedArray } from '../../tensor/dtype.js';
+import { dtypeOf, type HostDType, type TypedArray } from '../../tensor/dtype.js';
 import { ArgumentError } from '../../tensor/errors.js';
 import { entriesOf, isRecord, mapNamed, nameOf, type OneOrNamed } from '../../tensor/named.js';
 import { checkShape, elementCount, formatShape, type Shape } from '../../tensor/shape.js';
@@ -26,7 +26,7 @@ type DTypeFor<Data> = Data extends Float32Array
       ? 'int32'
       : Data extends Uint8Array
         ? 'uint8'
-        : DType;
+        : HostDType;
 
 type Unstacked<A> = A extends StackedArray
   ? HostArray<DTypeFor<A['data']>>

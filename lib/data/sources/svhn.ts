@@ -2,18 +2,14 @@
 //
 //   X   uint8 32 × 32 × 3 × N, column-major: an image is 3072 consecutive bytes, rows fastest, then columns, then channels
 //   y   N × 1 class numbers, 10 stands for the digit 0
-import { createReadStream, rmSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInflate } from 'node:zlib';
 import type { ByteSource } from '../../formats/byte_source.js';
 import { checkNumbers, type MatEntry, matEntries, matNumbers } from '../../formats/mat.js';
-import { checkOptions, show } from '../../tensor/arguments.js';
-import { ArgumentError, FormatError } from '../../tensor/errors.js';
+import { checkOptions } from '../../tensor/arguments.js';
+import { FormatError } from '../../tensor/errors.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Dataset } from '../dataset.js';
 import type { IdxSample } from './idx.js';
+import { inflatedFile } from './inflated_file.js';
 import { imageRecords } from './planar.js';
 import { checkMemoryLimit, DEFAULT_MEMORY_LIMIT, fileRows, fileSource, memoryRows, type Rows } from './rows.js';
 
@@ -42,8 +38,7 @@ export async function svhn(options: SvhnOptions): Promise<Dataset<IdxSample>> {
   checkOptions('svhn', options, ['file', 'memoryLimit']);
   const { file, memoryLimit = DEFAULT_MEMORY_LIMIT } = options;
   checkMemoryLimit('svhn', memoryLimit);
-  if (typeof file !== 'string') throw new ArgumentError(`svhn: file must be a path, but received ${show(file)}`);
-  const source = await fileSource('svhn', file);
+  const source = await fileSource('svhn', 'file', file);
   const entries = await matEntries(source, file);
   const find = (name: string): MatEntry => {
     const entry = entries.find((candidate) => candidate.name === name);
@@ -85,45 +80,6 @@ async function imageRows(
     return memoryRows((await matNumbers(source, images, file)) as Uint8Array, IMAGE);
   }
   if (images.compressed === undefined) return fileRows(file, images.dataOffset, count, IMAGE);
-  const folder = await mkdtemp(path.join(tmpdir(), 'convgrad-svhn-'));
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const inflated = path.join(folder, 'images');
-  try {
-    await inflateTo(inflated, images, file);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const inflated = await inflatedFile(file, { ...images.compressed, total: images.elementBytes });
   return fileRows(inflated, images.dataOffset, count, IMAGE);
-}
-
-/** Inflates a variable into a file, never more than it announces. */
-async function inflateTo(target: string, { compressed, elementBytes }: MatEntry, file: string): Promise<void> {
-  const { offset, length } = compressed as NonNullable<MatEntry['compressed']>;
-  const input = createReadStream(file, { start: offset, end: offset + length - 1 });
-  const stream = createInflate();
-  input.on('error', (error) => stream.destroy(error)).pipe(stream);
-  const handle = await open(target, 'wx');
-  let written = 0;
-  try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      written += chunk.length;
-      if (written > elementBytes)
-        throw new FormatError(
-          file,
-          offset,
-          `compressed data inflates to more than the ${elementBytes} bytes announced`,
-        );
-      await handle.writeFile(chunk);
-    }
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    throw new FormatError(file, offset, `compressed data is corrupt: ${(cause as Error).message}`, { cause });
-  } finally {
-    await handle.close();
-  }
-  if (written !== elementBytes)
-    throw new FormatError(file, offset, `compressed data inflates to ${written} bytes, expected ${elementBytes}`);
 }

@@ -8,6 +8,7 @@ import { checkInteger, checkNumber, checkOptions, show } from '../../tensor/argu
 import { ArgumentError, FormatError } from '../../tensor/errors.js';
 import { Dataset } from '../dataset.js';
 import { sourceOrder } from '../order.js';
+import { withChannels } from './channels.js';
 import { type Box, cropResize } from './crop_resize.js';
 import { type DigitPicture, readDigitStruct } from './digit_struct.js';
 import type { IdxSample } from './idx.js';
@@ -77,13 +78,7 @@ async function crop(folder: string, picture: DigitPicture, size: number, expand:
     throw new FormatError(file, 0, `cannot be read: ${cause.message}`, { cause });
   });
   const image = await decodePng(bytes, { file, maxPixels: MAX_PIXELS });
-  const cropped = cropResize(image, boxAround(picture, expand), size, size);
-  if (image.channels === 3) return cropped;
-  const grey = image.channels < 3;
-  return Uint8Array.from({ length: size * size * 3 }, (_, i) => {
-    const pixel = Math.floor(i / 3) * image.channels;
-    return cropped[grey ? pixel : pixel + (i % 3)] as number;
-  });
+  return withChannels(cropResize(image, boxAround(picture, expand), size, size), image.channels, 3);
 }
 
 /** The smallest box around all digits, grown about its centre. */

@@ -38,12 +38,20 @@ export class Vocabulary {
 
   /** The words of sentences, the most frequent first; of equally frequent ones, the one that comes first. */
   static of(sentences: Iterable<readonly string[]>, options: VocabularyOptions = {}): Vocabulary {
+    const counts = new Map<string, number>();
+    for (const words of sentences) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+    return Vocabulary.ofCounts(counts, options);
+  }
+
+  /** The words that have been counted, the most frequent first; of equally frequent ones, the one that comes first. */
+  static ofCounts(
+    counts: Iterable<readonly [word: string, count: number]>,
+    options: VocabularyOptions = {},
+  ): Vocabulary {
     checkOptions('vocabulary', options, ['minCount', 'maxWords']);
     const { minCount = 1, maxWords = Number.MAX_SAFE_INTEGER } = options;
     checkInteger('vocabulary', 'minCount', minCount);
     checkInteger('vocabulary', 'maxWords', maxWords);
-    const counts = new Map<string, number>();
-    for (const words of sentences) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
     const kept = [...counts].filter(([, count]) => count >= minCount).sort(([, a], [, b]) => b - a); // sort is stable
     return new Vocabulary(kept.slice(0, maxWords).map(([word]) => word));
   }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { idx } from '../../../lib/data/index.js';
 import { encodeIdx } from '../../../lib/formats/idx.js';
 import { ArgumentError, FormatError } from '../../../lib/tensor/errors.js';
+import { damage, expectTypedFailure } from '../../formats/damage.js';
 import { collect } from '../support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convgrad-idx-'));
@@ -52,6 +54,45 @@ describe('idx', () => {
     }
   });
 
+  it.each(['raw', 'gzip'])('leaves %s images beyond the memory limit on disk, in any order', async (kind) => {
+    const bytes = kind === 'gzip' ? gzipSync(encodedImages) : encodedImages;
+    const path = file(`large ${kind}`, bytes);
+    const dataset = await idx({ images: path, labels, memoryLimit: 11, sha256: { images: sha256(bytes) } });
+    const [batch] = await collect(dataset.shuffle({ seed: 1 }).batch(3));
+    expect(batch?.x).toMatchObject({ shape: [3, 2, 2, 1], dtype: 'uint8' });
+    batch?.indices.forEach((index, n) => {
+      expect([...batch.x.data.subarray(4 * n, 4 * n + 4)]).toEqual([0, 1, 2, 3].map((i) => 4 * index + i));
+      expect(batch.y.data[n]).toBe([4, 0, 9][index]);
+    });
+    await expect(idx({ images: path, labels, memoryLimit: 11, sha256: { images: 'ab'.repeat(32) } })).rejects.toThrow(
+      'SHA-256 of the file is',
+    );
+  });
+
+  it('meets damage with typed errors, in memory and on disk', async () => {
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<Uint8Array>(encodedImages, gzipSync(encodedImages)).chain((bytes) => damage(bytes, 30)),
+        fc.constantFrom(0, 2 ** 29),
+        (bytes, memoryLimit) => {
+          const path = file(`damaged${runs++ % 8}`, bytes);
+          return expectTypedFailure(async () => collect((await idx({ images: path, labels, memoryLimit })).batch(3)));
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('says so when a file shrinks while it is read', async () => {
+    const shrinking = file('shrinking', encodedImages);
+    const dataset = await idx({ images: shrinking, labels, memoryLimit: 0 });
+    truncateSync(shrinking, 20);
+    await expect(collect(dataset.batch(3))).rejects.toThrow(
+      new FormatError(shrinking, 20, 'ends early: it was longer when it was opened first'),
+    );
+  });
+
   it('keeps a channel axis', async () => {
     const rgb = file('rgb', encodeIdx(new Uint8Array(36), [3, 2, 2, 3]));
     const [batch] = await collect((await idx({ images: rgb, labels })).batch(8));
@@ -88,13 +129,9 @@ describe('idx', () => {
     [
       'an absent file',
       { images: absent },
-      `idx: cannot read images from '${absent}': ENOENT: no such file or directory, open '${absent}'`,
+      `idx: cannot read images from '${absent}': ENOENT: no such file or directory, stat '${absent}'`,
     ],
-    [
-      'a folder',
-      { labels: folder },
-      `idx: cannot read labels from '${folder}': EISDIR: illegal operation on a directory, read`,
-    ],
+    ['a folder', { labels: folder }, `idx: cannot read labels from '${folder}': it is not a file`],
     ['no path', { labels: undefined }, 'idx: labels must be a path, but received undefined'],
     [
       'a sum that is none',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -73,6 +73,20 @@ describe('sentences', () => {
     expect([...(batch?.y.data ?? [])]).toEqual([1, 0]);
   });
 
+  it('leaves sentences beyond the memory limit on disk', async () => {
+    const labelled = file('labelled', '1 a very good film\n\n0 bad é \r\n1 good');
+    for (const files of [labelled, { negative, positive }]) {
+      const [inMemory, onDisk] = await Promise.all([sentences({ files }), sentences({ files, memoryLimit: 3 })]);
+      expect(onDisk.vocabulary.words).toEqual(inMemory.vocabulary.words);
+      expect([onDisk.classes, onDisk.length]).toEqual([inMemory.classes, inMemory.length]);
+      const shuffled = (all: typeof onDisk) => collect(all.shuffle({ seed: 4 }).batch(2));
+      expect(await shuffled(onDisk)).toEqual(await shuffled(inMemory));
+    }
+    const dataset = await sentences({ files: labelled, memoryLimit: 0 });
+    truncateSync(labelled, 30);
+    await expect(collect(dataset.batch(3))).rejects.toThrow('ends early: it was longer when it was opened first');
+  });
+
   it('names what is wrong, and where', async () => {
     const fails = async (text: string | Uint8Array, options = {}) =>
       expect(sentences({ files: file('bad', text), ...options })).rejects;
@@ -83,12 +97,16 @@ describe('sentences', () => {
     await (await fails('2 fine\n', { classes: ['0', '1'] })).toThrow("at byte 0: class '2' is none of 0, 1");
     await (await fails('\n \n')).toThrow('holds no sentences');
     await (await fails(Uint8Array.of(48, 32, 255, 10))).toThrow('at byte 0: line is not utf-8 text');
+    await (await fails(`0 ${'a'.repeat(2 ** 24)}`)).toThrow('at byte 0: line takes more than 16777216 bytes');
     await (await fails('0 a', { length: 8 })).toThrow('length must be an integer of at least 9');
     await expect(sentences({ files: join(folder, 'absent') })).rejects.toThrow(ArgumentError);
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(damage(Buffer.from('LOC:city Where is it ?\nNUM:count How many é ?\n')), (bytes) =>
-        expectTypedFailure(() => sentences({ files: file(`damaged${runs++ % 8}`, bytes) })),
+        expectTypedFailure(async () => {
+          const files = file(`damaged${runs++ % 8}`, bytes);
+          await collect((await sentences({ files, memoryLimit: 512 * (runs % 2) })).batch(2));
+        }),
       ),
       { numRuns: 80 },
     );

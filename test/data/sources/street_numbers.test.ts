@@ -153,6 +153,19 @@ describe('streetNumbers', () => {
     }
   });
 
+  it('draws pictures about as large as those of SVHN, whose median is 104 × 47', async () => {
+    const all = await readDigitFonts('test', fonts);
+    const sizes = Array.from({ length: 300 }, (_, index) => {
+      const length = [1, 2, 3, 4][[0.15, 0.7, 0.96, 1].findIndex((share) => index / 300 < share)] as number;
+      const digits = Array.from({ length }, (_, place) => (index + place) % 10);
+      return drawStreetPicture(digits, all[index % 5] as DigitFont, new Random(8, index), 40).pixels;
+    });
+    const middle = (axis: 'width' | 'height') =>
+      sizes.map((pixels) => pixels[axis]).sort((a, b) => a - b)[150] as number;
+    expect(Math.abs(middle('width') / 104 - 1)).toBeLessThan(0.15);
+    expect(Math.abs(middle('height') / 47 - 1)).toBeLessThan(0.15);
+  });
+
   it('rejects what is no font, and too few families', async () => {
     const options = { count: 1, seed: 1 };
     const text = join(folder, 'text.ttf');

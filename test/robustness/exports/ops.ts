@@ -42,6 +42,7 @@ export const opCalls: Readonly<Record<string, () => Arguments>> = {
     options: { training: true, momentum: 0.1, epsilon: 1e-5, varianceConvention: 'keras', activation: 'relu' },
   }),
   broadcastTo: () => ({ x: ones([3]), shape: [2, 3] }),
+  cast: () => ({ ...x(), dtype: 'bfloat16' }),
   clip: () => ({ ...x(), low: 0, high: 1 }),
   concat: () => ({ inputs: [ones([2, 3]), ones([2, 3])], options: { axis: 1 } }),
   confusionMatrix: () => ({ logits: ones([2, 3]), labels: labels() }),

@@ -1,0 +1,38 @@
+// y[i] = x[i], in the dtype of y: float32, float64 or bfloat16.
+#include "ops/chunks.h"
+#include "ops/tiles.h"
+#include "runtime/op.h"
+
+#undef CONVGRAD_KERNEL_FILE
+#define CONVGRAD_KERNEL_FILE "ops/cast.cpp"
+#define CONVGRAD_BFLOAT16_PASS
+#include "simd/foreach_isa.h"
+#include "gemm/convert.h"
+
+#if CONVGRAD_ONCE
+namespace convgrad {
+
+void widen_elements(const bfloat16* x, float* y, int64_t n) {
+  CONVGRAD_DISPATCH(convert_elements<bfloat16, float>)(x, y, n);
+}
+
+void narrow_elements(const float* x, bfloat16* y, int64_t n) {
+  CONVGRAD_DISPATCH(convert_elements<float, bfloat16>)(x, y, n);
+}
+
+static void cast(Launch& launch, const Buffer& x, const Buffer& y) {
+  visit_stored(x.dtype, [&]<class From>() {
+    visit_stored(y.dtype, [&]<class To>() {
+      const auto kernel = CONVGRAD_DISPATCH(convert_elements<From, To>);
+      launch([=] {
+        for_chunks(y.length, [&](int64_t start, int64_t count) {
+          kernel(x.as<From>() + start, y.as<To>() + start, count);
+        });
+      });
+    });
+  });
+}
+REGISTER_OP(cast);
+
+}  // namespace convgrad
+#endif
