@@ -21,7 +21,7 @@ export type Handle = number;
 
 /** Native memory of this thread's environment. */
 export interface MemoryInfo {
-  /** Bytes in use by buffers, rounded up to size classes. */
+  /** Bytes in use by buffers, rounded up as the allocator keeps them. */
   readonly liveBytes: number;
   /** The largest `liveBytes` so far. */
   readonly peakBytes: number;

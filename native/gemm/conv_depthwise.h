@@ -25,8 +25,8 @@ struct DepthwiseRun {
   const ConvTap* taps;
   int64_t tap_count, pixels, channels;
   int64_t ahead;    // from `source` to what the next row will read
-  const T* filter;  // [.][channels]
-  Finish<T> finish;
+  const Sum<T>* filter;  // [.][channels]
+  Finish<Sum<T>> finish;
 };
 
 /** The same for the filter gradient: sums[.][channels] += source * dy. */
@@ -80,7 +80,7 @@ template <class T>
 class ConvDepthwise {
  public:
   ConvDepthwise(Launch& launch, const ConvShape& shape, bool gradient, void (*kernel)(const DepthwiseRun<T>&),
-                const T* source, const T* filter, T* target, const Finish<T>& finish)
+                const T* source, const Sum<T>* filter, T* target, const Finish<Sum<T>>& finish)
       : shape_(shape), pass_(gradient ? input_gradient_pass(shape) : forward_pass(shape)), gradient_(gradient),
         kernel_(kernel), source_(source), filter_(filter), target_(target), finish_(finish),
         items_(launch, plan(), shape.flops()), phases_(launch.scratch<ConvPhase>(pass_.phases())),
@@ -139,9 +139,10 @@ class ConvDepthwise {
   ConvPass pass_;
   bool gradient_;
   void (*kernel_)(const DepthwiseRun<T>&);
-  const T *source_, *filter_;
+  const T* source_;
+  const Sum<T>* filter_;
   T* target_;
-  Finish<T> finish_;
+  Finish<Sum<T>> finish_;
   int64_t blocks_ = 1;  // of one phase of one image
   WorkItems items_;
   ConvPhase* phases_;

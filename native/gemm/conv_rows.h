@@ -14,9 +14,9 @@
 
 namespace convgrad {
 
-template <class T>
+template <class T, class C = T>
 struct ConvRowsKernels {
-  void (*multiply)(const RowsBlock<T>&);
+  void (*multiply)(const RowsBlock<T, C>&);
   void (*pack)(const Sum<T>* b, int64_t k_stride, int64_t n_stride, int64_t depth, int64_t columns, int64_t width, T* panel);
   int64_t depth_step = kSideBySide<T>;  // the depth of a panel is a multiple of it, and filled up with zeros by `pack`
 };

@@ -13,11 +13,11 @@
 
 namespace convgrad {
 
-template <class T>
+template <class T, class C = T>
 class ConvWindow {
  public:
-  ConvWindow(Launch& launch, const ConvShape& shape, TileShape tile, const ConvRowsKernels<T>& kernels, const T* x,
-             const T* filter, T* y, const Finish<T>& finish)
+  ConvWindow(Launch& launch, const ConvShape& shape, TileShape tile, const ConvRowsKernels<T, C>& kernels, const T* x,
+             const T* filter, C* y, const Finish<T>& finish)
       : s_(shape), tile_(tile), kernels_(kernels), x_(x), filter_(filter), y_(y), finish_(finish),
         blocks_(shape, blocking::kWindowPixels), items_(launch, blocks_.count(shape), shape.flops()) {
     offsets_ = launch.scratch<int64_t>(depth());
@@ -47,9 +47,9 @@ class ConvWindow {
   void run_item(int64_t item, std::byte* workspace) const {
     const ConvBlock block = blocks_.at(s_, item);
     const T** a = reinterpret_cast<const T**>(workspace);
-    T** c = reinterpret_cast<T**>(workspace + table_bytes() / 2);
+    C** c = reinterpret_cast<C**>(workspace + table_bytes() / 2);
     const ConvInput<T> input = input_under(s_, block, x_, 0, reinterpret_cast<T*>(workspace + table_bytes()));
-    T* to = y_ + (block.image * s_.out_h + block.row) * s_.out_w * s_.cout;
+    C* to = y_ + (block.image * s_.out_h + block.row) * s_.out_w * s_.cout;
     int64_t r = 0;
     for (int64_t image = 0; image < block.images; ++image) {
       for (int64_t i = 0; i < block.rows; ++i) {
@@ -70,9 +70,9 @@ class ConvWindow {
 
   ConvShape s_;
   TileShape tile_;
-  ConvRowsKernels<T> kernels_;
+  ConvRowsKernels<T, C> kernels_;
   const T *x_, *filter_;
-  T* y_;
+  C* y_;
   Finish<T> finish_;
   ConvBlocks blocks_;
   WorkItems items_;

@@ -36,10 +36,10 @@ CONVGRAD_INLINE void tile_depthwise(const DepthwiseRun<T>& run, const T* x, T* y
   }
   for (int64_t t = 0; t < run.tap_count; ++t) {
     const T* xp = x + run.taps[t].offset + c;
-    const T* filter = run.filter + run.taps[t].filter * run.channels + c;
+    const Sum<T>* filter = run.filter + run.taps[t].filter * run.channels + c;
     CONVGRAD_UNROLL
     for (int n = 0; n < NV; ++n) {
-      const Vec<T> weights = load_channels<T, Tail>(filter + n * L, left);
+      const Vec<T> weights = load_channels<Sum<T>, Tail>(filter + n * L, left);
       CONVGRAD_UNROLL
       for (int m = 0; m < MR; ++m) sum[m][n] += load_channels<T, Tail>(xp + m * step + n * L, left) * weights;
     }

@@ -32,15 +32,15 @@ void multiply_chunk(const RowsBlock<T, C>& block, int64_t tap, int64_t taps, int
   }
 }
 
-template <class T, int MR, int NV>
-void multiply_windows(const RowsBlock<T>& block) {
+template <class T, class C, int MR, int NV>
+void multiply_windows(const RowsBlock<T, C>& block) {
   constexpr int64_t NR = NV * kLanes<T>;
   const T* panel = block.panels;
   for (int64_t column = block.column_begin; column < block.column_end; column += NR, panel += block.depth * NR) {
     const int64_t left = block.column_end - column;
     for (int64_t tile = 0; tile < block.tiles; ++tile) {
-      tile_window<T, MR, NV>(block.a + tile * MR, block.offsets, block.depth, panel, block.c + tile * MR, column,
-                             left < NR ? left : NR, block.finish);
+      tile_window<T, C, MR, NV>(block.a + tile * MR, block.offsets, block.depth, panel, block.c + tile * MR, column,
+                                left < NR ? left : NR, block.finish);
     }
   }
 }
@@ -82,15 +82,15 @@ void multiply_rows_of(const RowsBlock<T, C>& block) {
 }
 
 /** `window`, for full tiles. */
-template <class T>
-void multiply_window(const RowsBlock<T>& block) {
+template <class T, class C = T>
+void multiply_window(const RowsBlock<T, C>& block) {
   switch (block.tile.columns / kLanes<T>) {
-    case 1: return multiply_windows<T, kAccumulators, 1>(block);
-    case 2: return multiply_windows<T, kAccumulators / 2, 2>(block);
+    case 1: return multiply_windows<T, C, kAccumulators, 1>(block);
+    case 2: return multiply_windows<T, C, kAccumulators / 2, 2>(block);
     case 3:
-      if constexpr (kMaxVectors >= 3) return multiply_windows<T, kAccumulators / 3, 3>(block);
+      if constexpr (kMaxVectors >= 3) return multiply_windows<T, C, kAccumulators / 3, 3>(block);
     case 4:
-      if constexpr (kMaxVectors == 4) return multiply_windows<T, kAccumulators / 4, 4>(block);
+      if constexpr (kMaxVectors == 4) return multiply_windows<T, C, kAccumulators / 4, 4>(block);
   }
 }
 

@@ -107,8 +107,8 @@ void tile_rows(const T* const* a, int64_t shift, int64_t taps, int64_t depth, co
 }
 
 /** window: a[MR], offsets[depth]; b[depth][NR]. */
-template <class T, int MR, int NV>
-void tile_window(const T* const* a, const int64_t* offsets, int64_t depth, const T* b, T* const* c, int64_t column,
+template <class T, class C, int MR, int NV>
+void tile_window(const T* const* a, const int64_t* offsets, int64_t depth, const T* b, C* const* c, int64_t column,
                  int64_t columns, const Finish<T>& finish) {
   constexpr int64_t L = kLanes<T>;
   Vec<T> sum[MR][NV];
@@ -132,7 +132,7 @@ void tile_window(const T* const* a, const int64_t* offsets, int64_t depth, const
       for (int n = 0; n < NV; ++n) sum[m][n] += value * bv[n];
     }
   }
-  finish_tile<T, MR, NV>(sum, c, column, columns, finish);
+  finish_tile<C, MR, NV>(sum, c, column, columns, finish);
 }
 
 /** sum + x y; outer_pairs.h has it for pairs. */

@@ -7,7 +7,9 @@
 #include "ops/conv2d_bfloat16.h"
 
 #include "gemm/amx_kernels.h"
+#include "gemm/conv_depthwise.h"
 #include "gemm/conv_rows.h"
+#include "gemm/conv_window.h"
 #include "ops/widened.h"
 #include "ops/conv2d.h"
 #include "runtime/cpu.h"
@@ -18,7 +20,9 @@
 #define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
 #include "gemm/convert.h"
+#include "gemm/depthwise.h"
 #include "gemm/pack_pairs.h"
+#include "gemm/packing.h"
 #include "gemm/rows.h"
 
 #if CONVGRAD_ONCE
@@ -37,7 +41,7 @@ bool pairs_pay() { return active_isa() >= Isa::avx512; }
 
 /** Minimal filtering where it is faster: it rounds less here than the direct algorithm, whose filters are bfloat16. */
 ConvAlgorithm choose(const ConvShape& shape, const ConvPass& pass) {
-  const double worth = active_isa() == Isa::avx512_bf16 ? blocking::kPairTime : blocking::kWinogradWorth;
+  const double direct = active_isa() == Isa::avx512_bf16 ? blocking::kPairTime : 1.0, worth = direct * blocking::kWinogradWorth;
   return choose_algorithm<float>(shape, pass, blocking::kTransformFilterCost, worth);
 }
 
@@ -48,16 +52,35 @@ void launch_rows(Launch& launch, const ConvShape& shape, const ConvPass& pass, b
   launch([rows] { rows.run(); });
 }
 
+Conversions conversions() {
+  return {CONVGRAD_DISPATCH(convert_elements<bfloat16, float>), CONVGRAD_DISPATCH(convert_elements<float, bfloat16>)};
+}
+
+void launch_depthwise(Launch& launch, const ConvShape& shape, bool gradient, const bfloat16* source, const float* filter,
+                      bfloat16* target, const Finish<float>& finish) {
+  const ConvDepthwise<bfloat16> depthwise(launch, shape, gradient, CONVGRAD_DISPATCH(multiply_depthwise<bfloat16>), source,
+                                          filter, target, finish);
+  launch([depthwise] { depthwise.run(); });
+}
+
+void launch_window(Launch& launch, const ConvShape& shape, const bfloat16* x, const float* filter, bfloat16* y,
+                   const Finish<float>& finish) {
+  const float* wide = conversions().widen(launch, x, int64_t{shape.n} * shape.h * shape.w * shape.cin);
+  const TileShape tile = CONVGRAD_DISPATCH(choose_tile<float>)(INT64_MAX, shape.cout);
+  const ConvRowsKernels<float, bfloat16> kernels{CONVGRAD_DISPATCH(multiply_window<float, bfloat16>),
+                                                 CONVGRAD_DISPATCH(pack_panel<float>)};
+  const ConvWindow<float, bfloat16> window(launch, shape, tile, kernels, wide, filter, y, finish);
+  launch([window] { window.run(); });
+}
+
 void launch_widened(Launch& launch, const ConvShape& shape, const ConvPass& pass, bool gradient, const bfloat16* source,
                     const float* filter, bfloat16* target, const Finish<float>& finish) {
   const int64_t sources = int64_t{shape.n} * pass.source_h * pass.source_w * pass.source_c;
   const int64_t targets = int64_t{shape.n} * pass.target_h * pass.target_w * pass.target_c;
-  const Conversions conversions{CONVGRAD_DISPATCH(convert_elements<bfloat16, float>),
-                                CONVGRAD_DISPATCH(convert_elements<float, bfloat16>)};
-  const float* wide_source = conversions.widen(launch, source, sources);
+  const float* wide_source = conversions().widen(launch, source, sources);
   float* wide_target = launch.scratch<float>(targets);
   launch_conv2d(launch, shape, gradient, ConvAlgorithm::direct, wide_source, filter, wide_target, finish);
-  conversions.narrow(launch, wide_target, target, targets);
+  conversions().narrow(launch, wide_target, target, targets);
 }
 
 }  // namespace
@@ -78,9 +101,10 @@ void launch_conv2d_bfloat16(Launch& launch, const ConvShape& shape, bool gradien
   if (algorithm != ConvAlgorithm::direct) {
     return launch_winograd(launch, shape, gradient, algorithm, source, filter, target, finish);
   }
+  if (!gradient && shape.thin()) return launch_window(launch, shape, source, filter, target, finish);
+  if (shape.depthwise()) return launch_depthwise(launch, shape, gradient, source, filter, target, finish);
   const TileShape tile = CONVGRAD_DISPATCH(choose_tile<bfloat16>)(pixels, pass.target_c / shape.groups);
-  const bool thin = gradient ? shape.thin_gradient(tile) : shape.thin();
-  if (thin || shape.depthwise() || (automatic && !pairs_pay())) {
+  if ((gradient && shape.thin_gradient(tile)) || (automatic && !pairs_pay())) {
     return launch_widened(launch, shape, pass, gradient, source, filter, target, finish);
   }
   const ConvRowsKernels<bfloat16> kernels{CONVGRAD_DISPATCH(multiply_rows<bfloat16>), CONVGRAD_DISPATCH(pack_pairs<float>)};
