@@ -5,8 +5,7 @@
  * taps that fall on the padding included; 2 · rows · inner · columns for a matrix product; one for each tap of a pooling.
  * Bytes moved, the same for each pass: each operand and the result, once (biases and a pooling's switches not counted).
  */
-import { wideDType } from '../lib/tensor/convert.js';
-import { byteSize, type DType } from '../lib/tensor/dtype.js';
+import { byteSize, type DType, wideDType } from '../lib/tensor/dtype.js';
 
 export type Pass = 'forward' | 'inputGradient' | 'filterGradient';
 

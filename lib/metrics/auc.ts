@@ -6,7 +6,7 @@ import { matmul } from '../ops/matmul.js';
 import { reshape } from '../ops/reshape.js';
 import { sequenceCorrect } from '../ops/sequence_correct.js';
 import { checkFloat, checkSameDType, checkSameShape, checkTensor } from '../tensor/checks.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape } from '../tensor/shape.js';
 import { ones, type Tensor, tensor } from '../tensor/tensor.js';

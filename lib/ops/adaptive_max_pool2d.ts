@@ -1,6 +1,7 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
-import { converted, wideDType } from '../tensor/convert.js';
+import { converted } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import {
   type AdaptiveNumbers,

@@ -1,7 +1,7 @@
 // Binary elementwise ops with NumPy's broadcasting: axes are aligned at the last one, and an extent of 1 stretches.
 
 import { checkFloat, checkSameDType } from '../tensor/checks.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { broadcastShapes, type Shape } from '../tensor/shape.js';
 import { empty, type Tensor, tensor } from '../tensor/tensor.js';

@@ -13,7 +13,7 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkBoolean, checkOptions, type Pair } from '../tensor/arguments.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { type Padding, window2d } from '../tensor/padding.js';
 import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';

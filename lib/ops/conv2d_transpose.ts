@@ -11,7 +11,8 @@
  */
 import { defineOp } from '../autograd/define_op.js';
 import { checkInteger, checkOptions, type Pair } from '../tensor/arguments.js';
-import { converted, wideDType } from '../tensor/convert.js';
+import { converted } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { Padding } from '../tensor/padding.js';
 import { formatShape } from '../tensor/shape.js';

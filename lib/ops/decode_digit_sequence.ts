@@ -1,6 +1,7 @@
 // Not differentiable: a choice.
 import { native } from '../native.js';
-import { wideDType, withWide } from '../tensor/convert.js';
+import { withWide } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { empty, type Tensor } from '../tensor/tensor.js';
 import { checkDigitHeads, type DigitSequenceOptions } from './digit_heads.js';
 

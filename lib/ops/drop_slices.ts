@@ -1,7 +1,7 @@
 // Dropping whole slices: a mask of 0 and 1 / (1 − rate), with extents of 1 where elements share their fate, times x.
 import { checkNumber, checkOptions, show } from '../tensor/arguments.js';
 import { checkFloat } from '../tensor/checks.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { Random } from '../tensor/random.js';
 import type { Shape } from '../tensor/shape.js';

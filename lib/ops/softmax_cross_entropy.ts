@@ -11,7 +11,7 @@ import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkChoice, checkNumber, checkOptions, show } from '../tensor/arguments.js';
 import { checkFloat, checkSameDType, checkSameShape, checkTensor } from '../tensor/checks.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { ArgumentError, ShapeError } from '../tensor/errors.js';
 import { elementCount, formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { empty, Tensor, tensor } from '../tensor/tensor.js';

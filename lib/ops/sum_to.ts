@@ -1,6 +1,6 @@
 // Sums a tensor to a shape that broadcasts to its own: the gradient of broadcasting, and what sum and mean stand on.
 import { native } from '../native.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { viewOf } from '../tensor/parameter.js';
 import type { Shape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';

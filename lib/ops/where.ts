@@ -1,7 +1,7 @@
 import { defineOp } from '../autograd/define_op.js';
 import { native } from '../native.js';
 import { checkTensor } from '../tensor/checks.js';
-import { wideDType } from '../tensor/convert.js';
+import { wideDType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
 import { broadcastShapes, type Shape, sameShape } from '../tensor/shape.js';
 import { empty, type Tensor } from '../tensor/tensor.js';

@@ -1,6 +1,6 @@
 // Floating-point tensors in another dtype, by one native call; what records the conversion is `ops.cast`.
 import { native } from '../native.js';
-import type { DType } from './dtype.js';
+import { type DType, wideDType } from './dtype.js';
 import { empty, type Tensor } from './tensor.js';
 
 /** `x` as float32, float64 or bfloat16: itself where it is that already. @internal */
@@ -24,9 +24,4 @@ export function withWide<R>(x: Tensor, use: (x: Tensor) => R): R {
   const result = use(wide);
   if (wide !== x) wide.dispose();
   return result;
-}
-
-/** What sums of that dtype, and weights beside it, are: float32 for bfloat16. @internal */
-export function wideDType(dtype: DType): DType {
-  return dtype === 'bfloat16' ? 'float32' : dtype;
 }

@@ -37,6 +37,11 @@ export function dtypeCode(dtype: DType): number {
   return dtypes.indexOf(dtype);
 }
 
+/** What sums of that dtype, and weights beside it, are: float32 for bfloat16. @internal */
+export function wideDType(dtype: DType): HostDType {
+  return dtype === 'bfloat16' ? 'float32' : dtype;
+}
+
 /** Bytes of one element in native memory. */
 export function byteSize(dtype: DType): number {
   return dtype === 'bfloat16' ? 2 : constructors[dtype].BYTES_PER_ELEMENT;

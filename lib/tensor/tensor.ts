@@ -9,6 +9,7 @@ import {
   dtypes,
   type TypedArray,
   type TypedArrayOf,
+  wideDType,
 } from './dtype.js';
 import { ArgumentError, DisposedError, DTypeError, ShapeError } from './errors.js';
 import { own } from './scope.js';
@@ -173,7 +174,7 @@ export function tensor(values: NestedNumbers | TypedArray, shape?: Shape, dtype?
       `tensor: shape ${formatShape(resolved)} holds ${elementCount(resolved)} elements, but ${flat.length} were given`,
     );
   dtype ??= 'float32';
-  const hostDType = dtype === 'bfloat16' ? 'float32' : dtype;
+  const hostDType = wideDType(dtype);
   const array = ArrayBuffer.isView(flat) && dtypeOf(flat) === hostDType ? (flat as TypedArray) : fill(hostDType, flat);
   return narrowed(native.upload(array), resolved, dtype);
 }

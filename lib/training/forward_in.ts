@@ -1,7 +1,7 @@
 // Forward passes in a chosen precision: products as it says, outputs in float32, so that losses and scores are.
 import { checkPrecision, multipliesBfloat16, type Precision, withPrecision } from '../autograd/precision.js';
 import { systemInfo } from '../native.js';
-import { cast } from '../ops/cast.js';
+import { widened } from '../ops/cast.js';
 import { ArgumentError } from '../tensor/errors.js';
 import { isRecord, isTensor, mapNamed, type Tensors } from '../tensor/named.js';
 import type { Parameter } from '../tensor/parameter.js';
@@ -24,15 +24,12 @@ export function checkPrecisionFor(
 /** What `forward` gives in that precision; outputs that are bfloat16 then are made float32, which is recorded. */
 export function forwardIn<Output extends Tensors>(precision: Precision, forward: () => Output): Output {
   const output: unknown = withPrecision(precision, forward);
-  if (isNarrow(output)) return cast(output, 'float32') as Tensors as Output;
+  if (isTensor(output)) return widened(output) as Tensors as Output;
   if (!isRecord(output) || !Object.values(output).some(isNarrow)) return output as Output;
-  const widened = mapNamed<Tensor, Tensor>(output as Tensors, isTensor, (one) =>
-    isNarrow(one) ? cast(one, 'float32') : one,
-  );
-  return widened as Output;
+  return mapNamed<Tensor, Tensor>(output as Tensors, isTensor, widened) as Output;
 }
 
-const isNarrow = (value: unknown): value is Tensor => isTensor(value) && value.dtype === 'bfloat16';
+const isNarrow = (value: unknown): boolean => isTensor(value) && value.dtype === 'bfloat16';
 
 let warned = false;
 

@@ -10,7 +10,7 @@
 #include "gemm/conv_depthwise.h"
 #include "gemm/conv_rows.h"
 #include "gemm/conv_window.h"
-#include "ops/widened.h"
+#include "ops/cast.h"
 #include "ops/conv2d.h"
 #include "runtime/cpu.h"
 #include "runtime/op.h"
@@ -19,7 +19,6 @@
 #define CONVGRAD_KERNEL_FILE "ops/conv2d_bfloat16.cpp"
 #define CONVGRAD_BFLOAT16_PASS
 #include "simd/foreach_isa.h"
-#include "gemm/convert.h"
 #include "gemm/depthwise.h"
 #include "gemm/pack_pairs.h"
 #include "gemm/packing.h"
@@ -52,10 +51,6 @@ void launch_rows(Launch& launch, const ConvShape& shape, const ConvPass& pass, b
   launch([rows] { rows.run(); });
 }
 
-Conversions conversions() {
-  return {CONVGRAD_DISPATCH(convert_elements<bfloat16, float>), CONVGRAD_DISPATCH(convert_elements<float, bfloat16>)};
-}
-
 void launch_depthwise(Launch& launch, const ConvShape& shape, bool gradient, const bfloat16* source, const float* filter,
                       bfloat16* target, const Finish<float>& finish) {
   const ConvDepthwise<bfloat16> depthwise(launch, shape, gradient, CONVGRAD_DISPATCH(multiply_depthwise<bfloat16>), source,
@@ -65,7 +60,7 @@ void launch_depthwise(Launch& launch, const ConvShape& shape, bool gradient, con
 
 void launch_window(Launch& launch, const ConvShape& shape, const bfloat16* x, const float* filter, bfloat16* y,
                    const Finish<float>& finish) {
-  const float* wide = conversions().widen(launch, x, int64_t{shape.n} * shape.h * shape.w * shape.cin);
+  const float* wide = launch_widen(launch, x, int64_t{shape.n} * shape.h * shape.w * shape.cin);
   const TileShape tile = CONVGRAD_DISPATCH(choose_tile<float>)(INT64_MAX, shape.cout);
   const ConvRowsKernels<float, bfloat16> kernels{CONVGRAD_DISPATCH(multiply_window<float, bfloat16>),
                                                  CONVGRAD_DISPATCH(pack_panel<float>)};
@@ -77,10 +72,10 @@ void launch_widened(Launch& launch, const ConvShape& shape, const ConvPass& pass
                     const float* filter, bfloat16* target, const Finish<float>& finish) {
   const int64_t sources = int64_t{shape.n} * pass.source_h * pass.source_w * pass.source_c;
   const int64_t targets = int64_t{shape.n} * pass.target_h * pass.target_w * pass.target_c;
-  const float* wide_source = conversions().widen(launch, source, sources);
+  const float* wide_source = launch_widen(launch, source, sources);
   float* wide_target = launch.scratch<float>(targets);
   launch_conv2d(launch, shape, gradient, ConvAlgorithm::direct, wide_source, filter, wide_target, finish);
-  conversions().narrow(launch, wide_target, target, targets);
+  launch_narrow(launch, wide_target, target, targets);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "gemm/amx_kernels.h"
 #include "gemm/matmul_few_rows.h"
 #include "gemm/matmul_rows.h"
-#include "ops/widened.h"
+#include "ops/cast.h"
 #include "ops/weight_gradient_bfloat16.h"
 #include "runtime/cpu.h"
 
@@ -28,19 +28,15 @@
 namespace convgrad {
 namespace {
 
-Conversions conversions() {
-  return {CONVGRAD_DISPATCH(convert_elements<bfloat16, float>), CONVGRAD_DISPATCH(convert_elements<float, bfloat16>)};
-}
-
 const float* widened(Launch& launch, const Buffer& operand) {
   if (operand.dtype == DType::float32) return operand.as<float>();
-  return conversions().widen(launch, operand.as<bfloat16>(), operand.length);
+  return launch_widen(launch, operand.as<bfloat16>(), operand.length);
 }
 
 const bfloat16* narrowed(Launch& launch, const Buffer& operand) {
   if (operand.dtype == DType::bfloat16) return operand.as<bfloat16>();
   bfloat16* narrow = launch.scratch<bfloat16>(operand.length);
-  conversions().narrow(launch, operand.as<float>(), narrow, operand.length);
+  launch_narrow(launch, operand.as<float>(), narrow, operand.length);
   return narrow;
 }
 
@@ -49,7 +45,7 @@ void launch_widened(Launch& launch, const MatmulShape& shape, const Buffer& a, c
   const float *wide_a = widened(launch, a), *wide_b = widened(launch, b);
   float* wide_c = c.dtype == DType::float32 ? c.as<float>() : launch.scratch<float>(c.length);
   launch_matmul(launch, shape, wide_a, wide_b, wide_c, finish);
-  if (c.dtype == DType::bfloat16) conversions().narrow(launch, wide_c, c.as<bfloat16>(), c.length);
+  if (c.dtype == DType::bfloat16) launch_narrow(launch, wide_c, c.as<bfloat16>(), c.length);
 }
 
 void launch_few_rows(Launch& launch, const MatmulShape& shape, const bfloat16* a, const float* b, bfloat16* c,
@@ -88,7 +84,10 @@ void launch_tiles(Launch& launch, const MatmulShape& shape, const bfloat16* a, c
 
 void launch_matmul_bfloat16(Launch& launch, const MatmulShape& shape, const Buffer& a, const Buffer& b, const Buffer& c,
                             const Finish<float>& finish) {
-  if (shape.transpose_a) return launch_weight_gradient_bfloat16(launch, shape, a, b, c, finish);
+  if (shape.transpose_a) {
+    if (!launch_weight_gradient_bfloat16(launch, shape, a, b, c, finish)) launch_widened(launch, shape, a, b, c, finish);
+    return;
+  }
   if (shape.m <= blocking::kFewRows && b.dtype == DType::float32 && c.dtype == DType::bfloat16) {
     return launch_few_rows(launch, shape, narrowed(launch, a), b.as<float>(), c.as<bfloat16>(), finish);
   }

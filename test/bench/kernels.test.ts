@@ -18,7 +18,7 @@ import { averagePool2d } from '../../lib/ops/average_pool2d.js';
 import { conv2d } from '../../lib/ops/conv2d.js';
 import { matmul } from '../../lib/ops/matmul.js';
 import { maxPool2d } from '../../lib/ops/max_pool2d.js';
-import { wideDType } from '../../lib/tensor/convert.js';
+import { wideDType } from '../../lib/tensor/dtype.js';
 import { type Tensor, zeros } from '../../lib/tensor/tensor.js';
 import { values } from '../support/tensors.js';
 

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkGradient, ops, tensor, valueAndGradients, withPrecision } from '../../lib/index.js';
-
-/** The nearest bfloat16, by arithmetic on the pattern. */
-function nearest(value: number): number {
-  const pattern = new Uint32Array(Float32Array.of(value).buffer)[0] as number;
-  const upper = pattern >>> 16;
-  const rest = pattern & 0xffff;
-  const up = rest > 0x8000 || (rest === 0x8000 && upper % 2 === 1);
-  return new Float32Array(Uint32Array.of((upper + (up ? 1 : 0)) << 16).buffer)[0] as number;
-}
+import { rounded } from '../support/bfloat16.js';
 
 describe('cast', () => {
   it('rounds float32 to the nearest bfloat16, the even one of two, at every vector length', async () => {
@@ -17,10 +9,10 @@ describe('cast', () => {
       const x = ops.cast(tensor(values), 'bfloat16');
       expect(x.dtype).toBe('bfloat16');
       expect(x.byteLength).toBe(2 * length);
-      expect(await x.data()).toEqual(values.map(nearest));
+      expect(await x.data()).toEqual(values.map(rounded));
     }
     const ties = Float32Array.of(1 + 2 ** -8, 1 + 3 * 2 ** -8, -1 - 2 ** -8, 3.4e38, 0, -0);
-    expect(await ops.cast(tensor(ties), 'bfloat16').data()).toEqual(ties.map(nearest));
+    expect(await ops.cast(tensor(ties), 'bfloat16').data()).toEqual(ties.map(rounded));
   });
 
   it('keeps infinities and NaN', async () => {
